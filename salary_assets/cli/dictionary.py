@@ -1,0 +1,24 @@
+"""`dictionary`: the column contracts as a page for people."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from salary_assets.cli.common import out_option
+from salary_assets.storage import write_text
+from salary_assets.storage.schemas import ALL_TABLES
+from salary_assets.storage.schemas.dictionary import markdown
+
+
+@click.command()
+@out_option
+def dictionary(out: Path | None) -> None:
+    """Print every table with its columns, types, units and meaning, as Markdown."""
+    text = markdown(ALL_TABLES)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        write_text(out, text)

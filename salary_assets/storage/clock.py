@@ -1,0 +1,29 @@
+"""The one place that knows what time it is, so that everything else can be given a time instead."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+"""Publication months are cut in this zone: hh.ru and the Russian job sites print Moscow time."""
+
+
+def now(env: os._Environ[str] | dict[str, str] = os.environ) -> datetime:
+    """The current time, aware, UTC. SALARY_ASSETS_NOW (ISO 8601 with a zone) fixes it for a repeatable run.
+
+    Raises ValueError when SALARY_ASSETS_NOW is not an ISO time with a zone.
+    """
+    fixed = env.get("SALARY_ASSETS_NOW")
+    if not fixed:
+        return datetime.now(UTC)
+    moment = datetime.fromisoformat(fixed)
+    if moment.tzinfo is None:
+        raise ValueError(f"SALARY_ASSETS_NOW={fixed!r} has no time zone; write it like 2026-11-01T03:00:00+03:00")
+    return moment.astimezone(UTC)
+
+
+def month_of(moment: datetime) -> str:
+    """The publication month (`YYYY-MM`, Europe/Moscow) of an aware time."""
+    return moment.astimezone(MOSCOW).strftime("%Y-%m")

@@ -1,0 +1,63 @@
+"""The contracts of all tables, grouped as the assets are. `ALL_TABLES` lists them in lineage order."""
+
+from salary_assets.storage.contract import Contract
+from salary_assets.storage.schemas.clusters import ClusterProfiles, VacancyClusters
+from salary_assets.storage.schemas.collection import Postings, Quarantine, RawAds
+from salary_assets.storage.schemas.labelling import LabelAudit, LabelledPostings
+from salary_assets.storage.schemas.market import ExchangeRates, MarketReport, Vacancies
+from salary_assets.storage.schemas.salary import Baselines, ModelEvaluation, TrainingSet, TuningTrials
+from salary_assets.storage.schemas.skills import (
+    MappedSkills,
+    RawSkills,
+    SkillAliases,
+    SkillCandidates,
+    SkillCanon,
+    SkillVerdicts,
+)
+
+ALL_TABLES: tuple[type[Contract], ...] = (
+    RawAds,
+    Postings,
+    Quarantine,
+    LabelledPostings,
+    LabelAudit,
+    ExchangeRates,
+    Vacancies,
+    MarketReport,
+    RawSkills,
+    SkillCandidates,
+    SkillVerdicts,
+    SkillCanon,
+    SkillAliases,
+    MappedSkills,
+    VacancyClusters,
+    ClusterProfiles,
+    TrainingSet,
+    Baselines,
+    TuningTrials,
+    ModelEvaluation,
+)
+
+__all__ = [
+    "ALL_TABLES",
+    "Baselines",
+    "ClusterProfiles",
+    "ExchangeRates",
+    "LabelAudit",
+    "LabelledPostings",
+    "MappedSkills",
+    "MarketReport",
+    "ModelEvaluation",
+    "Postings",
+    "Quarantine",
+    "RawAds",
+    "RawSkills",
+    "SkillAliases",
+    "SkillCandidates",
+    "SkillCanon",
+    "SkillVerdicts",
+    "TrainingSet",
+    "TuningTrials",
+    "Vacancies",
+    "VacancyClusters",
+]

@@ -1,0 +1,32 @@
+"""Tables of the clusters layer: thousands of job titles as a few thousand kinds of job."""
+
+from __future__ import annotations
+
+from salary_assets.storage.contract import STRINGS, Contract, Float, Int, Nested, Text, column
+from salary_assets.storage.schemas.vocabulary import POSITIONS
+
+
+class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):
+    """The cluster of each vacancy."""
+
+    vacancy_id: Text = column("Vacancy", nullable=False)
+    job_cluster_id: Text = column("Stable identifier of the kind of job", nullable=False)
+    title_key: Text = column("Normalised title", nullable=False)
+    confidence: Float = column("1 where the title decides, less where neighbours did", nullable=False, ge=0, le=1)
+
+
+class ClusterProfiles(Contract, table="cluster_profiles", key=("job_cluster_id",)):
+    """What each kind of job is: name, skills, grades, pay."""
+
+    job_cluster_id: Text = column("Stable identifier", nullable=False)
+    name: Text = column("Most usual title", nullable=False)
+    position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
+    vacancies: Int = column("Vacancies in it", "vacancies", nullable=False, ge=1)
+    employers: Int = column("Employers in it", "employers", nullable=False, ge=0)
+    titles: Nested = column("Titles, most frequent first", arrow=STRINGS, nullable=False)
+    top_skills: Nested = column("Canonical skills, most telling first", arrow=STRINGS, nullable=False)
+    grades: Nested = column("Grades named, most frequent first", arrow=STRINGS, nullable=False)
+    pay_p25: Float = column("Lower quartile of pay", "RUB/month net")
+    pay_p50: Float = column("Median pay", "RUB/month net")
+    pay_p75: Float = column("Upper quartile of pay", "RUB/month net")
+    paid: Int = column("Vacancies with comparable pay", "vacancies", nullable=False, ge=0)

@@ -1,0 +1,70 @@
+"""Tables of the skills layer: from spellings to canonical skills and back to every vacancy."""
+
+from __future__ import annotations
+
+from salary_assets.storage.contract import STRINGS, Bool, Contract, Float, Int, Nested, Text, column
+
+SKILL_KINDS = ("language", "framework", "database", "tool", "platform", "method", "domain", "soft", "other")
+VERDICTS = ("same", "narrower", "broader", "different", "not_skill")
+
+
+class RawSkills(Contract, table="raw_skills", key=("spelling", "position")):
+    """Skill spellings as ads write them, counted per profession."""
+
+    spelling: Text = column("As written, outer spaces cut", nullable=False)
+    position: Text = column("Profession, or `unknown`", nullable=False)
+    vacancies: Int = column("Vacancies that name it", "vacancies", nullable=False, ge=1)
+
+
+class SkillCandidates(Contract, table="skill_candidates", key=("left", "right")):
+    """Pairs of normalised keys that may be one skill: high recall, bounded per key."""
+
+    left: Text = column("Normalised key, the rarer or later one", nullable=False)
+    right: Text = column("Normalised key it may belong to", nullable=False)
+    score: Float = column("Similarity, 0 to 1", nullable=False, ge=0, le=1)
+    found_by: Text = column("ngrams, alias, cooccurrence, hdbscan, embedding", nullable=False)
+
+
+class SkillVerdicts(Contract, table="skill_verdicts", key=("left", "right")):
+    """Decisions on candidate pairs with who decided and why; a `different` is a cannot-link."""
+
+    left: Text = column("Normalised key", nullable=False)
+    right: Text = column("Normalised key", nullable=False)
+    verdict: Text = column("Relation of left to right", isin=VERDICTS, nullable=False)
+    by: Text = column("rules, override, or mistral:<model>", nullable=False)
+    reason: Text = column("Why, in a few words", nullable=False)
+    confidence: Float = column("0 to 1", nullable=False, ge=0, le=1)
+
+
+class SkillCanon(Contract, table="skill_canon", key=("canon_id",)):
+    """Canonical skills. Ids are stable: adding data never renumbers."""
+
+    canon_id: Text = column("Stable identifier", nullable=False)
+    canon: Text = column("Preferred name", nullable=False)
+    is_it: Bool = column("An IT skill, rather than a general or other-trade one", nullable=False)
+    kind: Text = column("What sort of skill", isin=SKILL_KINDS, nullable=False)
+    parent_id: Text = column("Broader canonical skill, or null")
+    aliases: Nested = column("Spellings that mean it, most frequent first", arrow=STRINGS, nullable=False)
+    vacancies: Int = column("Vacancies that name it in any spelling", "vacancies", nullable=False, ge=0)
+
+
+class SkillAliases(Contract, table="skill_aliases", key=("spelling", "canon_id")):
+    """Every spelling seen and the canonical skills it means (several where it is a list)."""
+
+    spelling: Text = column("As written", nullable=False)
+    canon_id: Text = column("Canonical skill, or `unknown`", nullable=False)
+    canon: Text = column("Preferred name, or null when unknown")
+    is_it: Bool = column("An IT skill")
+    confidence: Float = column("0 to 1", nullable=False, ge=0, le=1)
+    method: Text = column("override, alias, key, link, neighbour, split, unknown", nullable=False)
+
+
+class MappedSkills(Contract, table="mapped_skills", key=("vacancy_id", "canon_id")):
+    """Vacancy x canonical skill."""
+
+    vacancy_id: Text = column("Vacancy", nullable=False)
+    canon_id: Text = column("Canonical skill", nullable=False)
+    canon: Text = column("Preferred name", nullable=False)
+    is_it: Bool = column("An IT skill", nullable=False)
+    spelling: Text = column("A spelling of it in this vacancy", nullable=False)
+    confidence: Float = column("0 to 1", nullable=False, ge=0, le=1)

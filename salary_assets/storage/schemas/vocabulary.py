@@ -1,0 +1,50 @@
+"""Closed vocabularies that several tables share. A value outside its vocabulary is a contract error."""
+
+from __future__ import annotations
+
+KINDS = ("vacancy", "resume", "other")
+GRADES = ("intern", "junior", "middle", "senior", "lead", "chief")
+"""From first job to head of a function. An ad may name several."""
+
+WORK_FORMATS = ("remote", "hybrid", "office")
+EMPLOYMENT = ("full", "part", "project", "internship", "volunteer")
+TAXES = ("net", "gross", "unknown")
+PERIODS = ("month", "hour", "day", "shift", "week", "year", "project")
+"""What one stated amount pays for."""
+
+TRANSPORTS = ("api", "page", "archive", "export")
+DATE_PRECISIONS = ("second", "day", "month")
+
+POSITIONS = (
+    "BI-аналитик, аналитик данных",
+    "DevOps-инженер",
+    "Аналитик",
+    "Арт-директор, креативный директор",
+    "Бизнес-аналитик",
+    "Гейм-дизайнер",
+    "Дата-сайентист",
+    "Дизайнер, художник",
+    "Директор по информационным технологиям (CIO)",
+    "Менеджер продукта",
+    "Методолог",
+    "Программист, разработчик",
+    "Продуктовый аналитик",
+    "Руководитель группы разработки",
+    "Руководитель отдела аналитики",
+    "Руководитель проектов",
+    "Сетевой инженер",
+    "Системный администратор",
+    "Системный аналитик",
+    "Системный инженер",
+    "Специалист по информационной безопасности",
+    "Специалист технической поддержки",
+    "Тестировщик",
+    "Технический директор (CTO)",
+    "Технический писатель",
+    "Другая IT вакансия",
+    "Не IT вакансия",
+)
+"""The 25 professions of hh.ru's IT category (api.hh.ru/professional_roles, category 11) and two catch-alls."""
+
+OTHER_IT = "Другая IT вакансия"
+NOT_IT = "Не IT вакансия"
