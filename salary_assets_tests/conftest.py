@@ -1,0 +1,37 @@
+"""Fixtures that every package uses: an empty home, the folder of real data, a fixed time."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from salary_assets.storage import Settings, TableStore, load_settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+SHARED = PROJECT.parent / "shared"
+
+# Nothing that a test starts may report to anyone or depend on the developer's own instance.
+os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+os.environ.pop("DAGSTER_HOME", None)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    """Settings of an empty home, with no optional service configured."""
+    return load_settings(tmp_path / "home", env={})
+
+
+@pytest.fixture
+def store(home: Settings) -> TableStore:
+    return TableStore(home.tables_url)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the checkout."""
+    data = SHARED / "data"
+    if not data.is_dir():
+        pytest.skip(f"the real data is not at {data}")
+    return data
