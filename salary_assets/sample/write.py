@@ -23,6 +23,9 @@ from salary_assets.storage import write_bytes, write_text
 
 HH_FILE, TELEGRAM_FILE, BOARD_FILE = "hh.jsonl.gz", "sample_jobs.jsonl.gz", "sample_board.csv.gz"
 HH_FEED, TELEGRAM_FEED, BOARD_FEED = "sample_hh", "tg_sample_jobs", "sample_board"
+SAMPLE_FEEDS = {HH_FEED: HH_FILE, TELEGRAM_FEED: TELEGRAM_FILE, BOARD_FEED: BOARD_FILE}
+"""Slug of the feed in the registry -> file of the sample that holds its ads."""
+
 SIZES = {"hh": 6000, "telegram": 600, "board": 300}
 LAST_MOMENT = FIRST_DAY + timedelta(days=DAYS) - timedelta(seconds=1)
 RESUMES_FROM = 50_000
