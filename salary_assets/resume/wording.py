@@ -22,6 +22,8 @@ class Wording:
     company: re.Pattern[str]
     year_units: str
     month_units: str
+    latin_names: frozenset[str]
+    latin_surname_endings: tuple[str, ...]
 
 
 @functools.cache
@@ -38,6 +40,8 @@ def load_wording() -> Wording:
         company=re.compile(rf"(?<!\w)(?:{_any_of(raw['company_marks'])})(?!\w)|[«\"“]"),
         year_units=_any_of(raw["duration_units"]["years"]),
         month_units=_any_of(raw["duration_units"]["months"]),
+        latin_names=frozenset(raw["latin_names"]),
+        latin_surname_endings=tuple(raw["latin_surname_endings"]),
     )
 
 

@@ -1,0 +1,158 @@
+// Shows an answer of /v1/estimate or /v1/resume.
+
+import { element, notes, outsideLink, section } from "./dom.js";
+import { rangePicture } from "./picture.js";
+import { language, known, money, month, percent, say, signedMoney } from "./words.js";
+
+export function showEstimate(place, estimate) {
+  place.replaceChildren(...estimateCards(estimate));
+}
+
+export function showResume(place, answer) {
+  const cards = [understoodCard(answer.resume)];
+  if (answer.estimate) cards.push(...estimateCards(answer.estimate));
+  cards.push(adviceCard(answer.advice));
+  place.replaceChildren(...cards);
+}
+
+function estimateCards(estimate) {
+  const cards = [rangeCard(estimate)];
+  if (estimate.contributions.length) cards.push(contributionsCard(estimate.contributions));
+  cards.push(comparableCard(estimate.comparable));
+  return cards;
+}
+
+function rangeCard(estimate) {
+  const { p10, p50, p90 } = estimate.range;
+  const card = section(
+    say("range.heading"),
+    element("p", { className: "headline", text: `${money(p10)} – ${money(p90)} ₽` }),
+    element("p", { className: "small", text: say("range.unit") }),
+    rangePicture(estimate.range),
+    notes([
+      { text: say("range.median", { p50: money(p50) }) },
+      { text: say("range.eight", { p10: money(p10), p90: money(p90) }) },
+      ...basisNotes(estimate),
+      { text: say("note.advertised"), className: "small" },
+    ]),
+  );
+  card.classList.add("full");
+  return card;
+}
+
+function basisNotes(estimate) {
+  const { basis, coverage, warnings } = estimate;
+  const lines = [];
+  const months = { first: basis.first_month && month(basis.first_month), last: basis.last_month && month(basis.last_month) };
+  lines.push({ text: basis.vacancies ? say("note.sample", { ...basis, ...months }) : say("note.sample.none") });
+  const cell = basis.cell.map(named).join(", ");
+  const dropped = basis.dropped.map((name) => say(`group.${name}`).toLowerCase()).join(", ");
+  lines.push({ text: say(`note.${basis.kind}`, { cell, dropped }) });
+  lines.push({
+    text: coverage ? say("note.coverage", { coverage: percent(coverage.measured), target: percent(coverage.target) }) : say("note.coverage.none"),
+  });
+  lines.push({ text: say("note.confidence", { level: say(`confidence.${estimate.confidence}`) }) });
+  for (const warning of warnings) {
+    lines.push({ text: say(`note.${warning.code}`, { names: warning.names.join(", ") }), className: "warning" });
+  }
+  return lines;
+}
+
+function named({ field, value }) {
+  return known(`${field}.${value}`) ? say(`${field}.${value}`) : value;
+}
+
+function contributionsCard(contributions) {
+  const rows = contributions.map((one) =>
+    element("li", {}, element("span", { text: say(`group.${one.group}`) }), element("span", { className: "money", text: signedMoney(one.roubles) })),
+  );
+  return section(
+    say("contributions.heading"),
+    element("p", { className: "small", text: say("contributions.lead") }),
+    element("ul", { className: "rows" }, ...rows),
+  );
+}
+
+function comparableCard(comparable) {
+  if (!comparable.length) return section(say("comparable.heading"), element("p", { text: say("comparable.none") }));
+  const rows = comparable.map((ad) =>
+    element(
+      "li",
+      {},
+      ad.url ? outsideLink(ad.url, ad.title) : element("span", { text: ad.title }),
+      element("span", { className: "money", text: payOf(ad) }),
+      element("span", { className: "detail small", text: [ad.employer, ad.city, month(ad.month)].filter(Boolean).join(" · ") }),
+    ),
+  );
+  return section(say("comparable.heading"), element("ul", { className: "rows" }, ...rows));
+}
+
+function payOf(ad) {
+  const low = ad.pay_lower === null ? null : money(ad.pay_lower);
+  const high = ad.pay_upper === null ? null : money(ad.pay_upper);
+  if (low === null) return say("pay.to", { high });
+  if (high === null) return say("pay.from", { low });
+  return say("pay.both", { low, high });
+}
+
+function understoodCard(resume) {
+  const salary = resume["x-salary"];
+  const lines = [
+    fact("position", salary.desired_position.value),
+    fact("grade", gradeWords(salary.grade)),
+    fact("experience", lengthWords(salary.experience_months.value)),
+    fact("region", salary.region.city),
+    fact("jobs", String(resume.work.length)),
+    fact("expected", salary.expected_pay.quote),
+  ];
+  const skills = salary.skills.map((skill) => element("span", { className: "tag", text: skill.name }));
+  const card = section(
+    say("understood.heading"),
+    notes(lines),
+    element("h3", { text: say("understood.skills") }),
+    skills.length ? element("div", {}, ...skills) : element("p", { text: say("understood.unknown") }),
+    notes(fileNotes(salary.extraction)),
+    element("p", { className: "small", text: say("understood.edit") }),
+  );
+  card.classList.add("full");
+  return card;
+}
+
+function fact(name, value) {
+  return { text: `${say(`understood.${name}`)}: ${value ?? say("understood.unknown")}` };
+}
+
+function gradeWords(grade) {
+  if (!grade.value) return null;
+  const word = say(`grade.${grade.value}`);
+  return grade.source === "inferred" ? `${word} (${say("understood.grade.inferred")})` : word;
+}
+
+function lengthWords(months) {
+  return months === null ? null : say("years", { years: Math.floor(months / 12), months: months % 12 });
+}
+
+function fileNotes(extraction) {
+  const lines = [];
+  if (extraction.warnings.includes("two_columns")) lines.push({ text: say("file.columns"), className: "warning" });
+  if (extraction.warnings.includes("truncated")) lines.push({ text: say("file.truncated"), className: "warning" });
+  for (const text of extraction.hidden) lines.push({ text: say("file.hidden", { text }), className: "warning" });
+  return lines;
+}
+
+function adviceCard(advice) {
+  const items = advice.map((item) =>
+    element(
+      "li",
+      {},
+      element("span", { text: item.text[language] }),
+      ...item.evidence.map((one) => element("blockquote", { text: `${say(`evidence.${one.source}`)}: ${one.quote[language] ?? one.quote}` })),
+    ),
+  );
+  const card = section(
+    say("advice.heading"),
+    items.length ? element("ul", { className: "advice" }, ...items) : element("p", { text: say("advice.none") }),
+  );
+  card.classList.add("full");
+  return card;
+}
