@@ -15,7 +15,7 @@ import contextlib
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -128,6 +128,22 @@ class TableStore:
             file = self._put(contract, frame, part)
             files = current.files if current else ()
             return self._publish(contract, part, files if file in files else (*files, file), code_version)
+
+    def update(
+        self,
+        contract: type[Contract],
+        change: Callable[[pd.DataFrame], pd.DataFrame],
+        part: Part | None = None,
+        code_version: str = "",
+    ) -> Manifest:
+        """Publish `change(rows of the part)` as its whole content; writers of one part take turns.
+
+        An unpublished part counts as one without rows. Raises what `read` and `write` raise.
+        """
+        with self._writing(contract, part):
+            current = contract.no_rows() if self.manifest(contract, part) is None else self.read(contract, part)
+            file = self._put(contract, change(current), part)
+            return self._publish(contract, part, (file,), code_version)
 
     def read(
         self,
