@@ -50,6 +50,7 @@ def skill_associations(market: pd.DataFrame, seed: int = 0, draws: int = 200) ->
     frames = [
         _of_position(str(position), rows, seed, draws) for position, rows in market.groupby("position", sort=True)
     ]
+    frames = [frame for frame in frames if len(frame)]
     if not frames:
         return pd.DataFrame(columns=COLUMNS)
     found = pd.concat(frames, ignore_index=True)

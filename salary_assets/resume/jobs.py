@@ -17,6 +17,7 @@ _NO_HEADER = re.compile(
 _LABELLED_DATES = re.compile(
     r"\b(?:дата|даты|период|сроки?|date|dates|period|duration)\b[^:]{0,20}:\s*$", re.IGNORECASE
 )
+_BROKEN_DATES = re.compile(r"(?:19|20)\d\d\s*[-–—]\n(?=\S{1,12}(?: \S{1,6}){0,2}(?:\n|$))")
 HEADER_LINES = 5
 LONGEST_HEADER = 110
 
@@ -59,8 +60,9 @@ class JobEntry:
 
 
 def split_lines(text: str) -> list[TextLine]:
-    """Lines with their offsets."""
+    """Lines with their offsets. Dates that a narrow column broke after the dash are put on one line again."""
     lines, start = [], 0
+    text = _BROKEN_DATES.sub(lambda found: found[0].replace("\n", " "), text)
     for line in text.split("\n"):
         lines.append(TextLine(line, start))
         start += len(line) + 1

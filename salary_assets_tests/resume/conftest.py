@@ -1,0 +1,37 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from salary_assets.sample import read_truth, write_sample
+
+LEAST_YEARS = {"noExperience": 0.0, "between1And3": 1.0, "between3And6": 3.0, "moreThan6": 6.0}
+
+
+@pytest.fixture(scope="session")
+def full_sample_market(tmp_path_factory: pytest.TempPathFactory) -> tuple[pd.DataFrame, dict[str, float]]:
+    """The sample's true ads in the columns of `resume.market`, and the true effect of each skill on log pay."""
+    folder: Path = tmp_path_factory.mktemp("sample")
+    write_sample(folder)
+    truth = read_truth(folder)
+    rows = truth.rows[truth.rows["kind"] == "vacancy"]
+    rows = rows[rows["is_it"].astype(bool)].drop_duplicates("group").reset_index(drop=True)
+    pay = pd.DataFrame([entry or {} for entry in rows["pay"]])
+    market = pd.DataFrame(
+        {
+            "vacancy_id": rows["id"],
+            "position": rows["position"],
+            "title": rows["specialty"],
+            "job_cluster_id": rows["position"] + ": " + rows["specialty"],
+            "grades": rows["grades_shown"],
+            "experience_min": rows["experience"].map(LEAST_YEARS),
+            "city": rows["city"],
+            "work_formats": rows["formats"],
+            "month": rows["published_at"].str[:7],
+            "employer_key": rows["employer"],
+            "skills": [[use["skill"] for use in uses] for uses in rows["skills"]],
+            "pay_lower": pay["net_from"].astype(float),
+            "pay_upper": pay["net_to"].astype(float),
+        }
+    )
+    return market, {name: entry["pay"] for name, entry in truth.law["skills"].items()}
