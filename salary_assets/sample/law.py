@@ -34,6 +34,7 @@ class Law:
     tax: dict[str, Weights]
     currency: dict[str, Weights]
     roubles_per_unit: Weights
+    hours_per_month: float
     income_tax: list[tuple[float | None, float]]
 
     def mean_log_pay(
@@ -86,8 +87,8 @@ class Law:
 class StatedPay:
     """Pay as an ad states it (in `currency`, per `period`), and the net RUB/month those words really mean.
 
-    In the sample market `unknown` tax means net. `net_*` are None where the sample has no official rate or the
-    period is not a month.
+    In the sample market `unknown` tax means net. `net_*` are None where nobody can know them: in currencies without
+    an official rate for the sample's months, and before the income tax of another country.
     """
 
     amount_from: int | None
@@ -110,7 +111,7 @@ def choose(rng: random.Random, weights: Weights) -> str:
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
-def state_pay(law: Law, rng: random.Random, log_pay: float, fork: float, source: str) -> StatedPay:
+def state_pay(law: Law, rng: random.Random, log_pay: float, fork: float, source: str, country: str) -> StatedPay:
     """How an ad of `source` (hh, telegram, board) states a pay whose log middle is `log_pay`.
 
     fork: log of upper over lower bound. Amounts are rounded as people round them.
@@ -126,10 +127,13 @@ def state_pay(law: Law, rng: random.Random, log_pay: float, fork: float, source:
         stated[1] = None
     elif bounds == "to":
         stated[0] = None
-    comparable = currency == "RUB" and period == "month"
+    known = currency == "RUB" and (tax != "gross" or country == "RU")
+    monthly = [
+        None if amount is None else amount * (law.hours_per_month if period == "hour" else 1) for amount in stated
+    ]
     net = [
-        (law.net_of(amount) if tax == "gross" else float(amount)) if amount is not None and comparable else None
-        for amount in stated
+        None if amount is None or not known else law.net_of(amount) if tax == "gross" else float(amount)
+        for amount in monthly
     ]
     return StatedPay(stated[0], stated[1], currency, tax, period, net[0], net[1])
 
@@ -138,6 +142,6 @@ def _as_written(law: Law, net: float, currency: str, tax: str, period: str) -> i
     amount = law.gross_of(net) if tax == "gross" else net
     amount /= law.roubles_per_unit.get(currency, 1.0)
     if period == "hour":
-        return int(round(amount / 165 / 50) * 50)
+        return int(round(amount / law.hours_per_month / 50) * 50)
     step = {"RUB": 5_000 if amount > 60_000 else 1_000, "KZT": 10_000}.get(currency, 100)
     return int(max(1, round(amount / step)) * step)

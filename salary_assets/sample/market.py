@@ -148,7 +148,7 @@ def draw_job(
         [use.skill for use in skills if use.required],
     )
     noise = rng.gauss(0, law.noise_sd)
-    stated, where = _stated(law, rng, source, employer, mean + employer.effect + noise, fork)
+    stated, where = _stated(law, rng, source, employer, place, mean + employer.effect + noise, fork)
     return Job(
         key=key,
         is_it=True,
@@ -189,7 +189,7 @@ def _not_it_job(
     trade = rng.choice(grammar.phrases["not_it"])
     mean = trade["pay"] + place.pay
     noise = rng.gauss(0, law.not_it_sd)
-    stated, where = _stated(law, rng, source, employer, mean + employer.effect + noise, fork)
+    stated, where = _stated(law, rng, source, employer, place, mean + employer.effect + noise, fork)
     return Job(
         key=key,
         is_it=False,
@@ -262,10 +262,10 @@ def _stated_role(grammar: Grammar, rng: random.Random, profession: Profession, s
 
 
 def _stated(
-    law: Law, rng: random.Random, source: str, employer: Employer, log_pay: float, fork: float
+    law: Law, rng: random.Random, source: str, employer: Employer, place: Place, log_pay: float, fork: float
 ) -> tuple[StatedPay | None, str]:
     chance = law.pay_stated[source] * (0.5 + employer.states_pay / 0.8)
     if rng.random() >= chance:
         return None, "nowhere"
     where = "text" if source == "telegram" or (source == "hh" and rng.random() < 0.06) else "markup"
-    return state_pay(law, rng, log_pay, fork, source), where
+    return state_pay(law, rng, log_pay, fork, source, place.country), where

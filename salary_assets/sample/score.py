@@ -123,7 +123,7 @@ def _net_pay(truth: Truth, vacancies: pd.DataFrame) -> list[Result]:
     left_alone = rows["pay_lower"].isna() & rows["pay_upper"].isna()
     return [
         ("net pay", int(has_net.sum()), int((close & has_net).sum())),
-        ("not converted without a rate", int((~has_net).sum()), int((left_alone & ~has_net).sum())),
+        ("not converted", int((~has_net).sum()), int((left_alone & ~has_net).sum())),
     ]
 
 
