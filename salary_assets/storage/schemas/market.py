@@ -12,6 +12,7 @@ PAY_STATUSES = (
     "not_stated",
     "unknown_rate",
     "not_monthly",
+    "foreign_tax",
     "implausible",
 )
 

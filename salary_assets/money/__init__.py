@@ -1,0 +1,23 @@
+"""Amounts of money: reading them from text, rates by day, income tax by year, net roubles a month."""
+
+from salary_assets.money.cbr import CbrClient, CbrUnavailable
+from salary_assets.money.exchange import RATES_VERSION, exchange_rates_for_month, rates_by_month
+from salary_assets.money.net import net_monthly_frame
+from salary_assets.money.rates import BadRatesFile, Rate, Rates, bundled_rates, operator_rates
+from salary_assets.money.tax import annual_tax, net_of_gross
+
+__all__ = [
+    "RATES_VERSION",
+    "BadRatesFile",
+    "CbrClient",
+    "CbrUnavailable",
+    "Rate",
+    "Rates",
+    "annual_tax",
+    "bundled_rates",
+    "exchange_rates_for_month",
+    "net_monthly_frame",
+    "net_of_gross",
+    "operator_rates",
+    "rates_by_month",
+]
