@@ -3,6 +3,7 @@
 from salary_assets.money.cbr import CbrClient, CbrUnavailable
 from salary_assets.money.exchange import RATES_VERSION, exchange_rates_for_month, rates_by_month
 from salary_assets.money.net import net_monthly_frame
+from salary_assets.money.pay import PayReading, PayStatement, mask_pay, parse_pay
 from salary_assets.money.rates import BadRatesFile, Rate, Rates, bundled_rates, operator_rates
 from salary_assets.money.tax import annual_tax, net_of_gross
 
@@ -11,13 +12,17 @@ __all__ = [
     "BadRatesFile",
     "CbrClient",
     "CbrUnavailable",
+    "PayReading",
+    "PayStatement",
     "Rate",
     "Rates",
     "annual_tax",
     "bundled_rates",
     "exchange_rates_for_month",
+    "mask_pay",
     "net_monthly_frame",
     "net_of_gross",
     "operator_rates",
+    "parse_pay",
     "rates_by_month",
 ]
