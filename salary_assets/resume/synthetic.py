@@ -125,7 +125,7 @@ def _month(words: dict[str, Any], month: int) -> str:
 
 def _start_of(lines: list[str], words: dict[str, Any]) -> int:
     """First month of the earliest job; jobs follow each other without gaps."""
-    starts = []
+    starts: list[int] = []
     for line in lines:
         name, _, rest = line.partition(" ")
         if name in words["months"] and rest[:4].isdigit():
