@@ -1,0 +1,21 @@
+"""Where ads come from: the registry of feeds, history files, collection into `raw_ads`, parsers to `postings`."""
+
+from salary_assets.sources.base import CollectionOutcome, Feed, Refused
+from salary_assets.sources.collect import SourceBusy, collect
+from salary_assets.sources.parsing import PARSERS_VERSION, parse_raw, parser_version
+from salary_assets.sources.registry import Registry, RegistryError, UnknownFeed, load_registry
+
+__all__ = [
+    "PARSERS_VERSION",
+    "CollectionOutcome",
+    "Feed",
+    "Refused",
+    "Registry",
+    "RegistryError",
+    "SourceBusy",
+    "UnknownFeed",
+    "collect",
+    "load_registry",
+    "parse_raw",
+    "parser_version",
+]

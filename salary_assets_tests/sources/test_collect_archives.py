@@ -1,0 +1,118 @@
+"""From indexed files to raw ads and postings: once each, the same bytes every time."""
+
+import pytest
+from filelock import FileLock
+
+from salary_assets import sources
+from salary_assets.sources import archive, intake
+from salary_assets.storage import Part
+from salary_assets.storage.schemas import Postings, Quarantine, RawAds
+from salary_assets_tests.sources.making import NOW, hh_item, write_lines
+
+MAY = Part("2024-05", "hh")
+
+
+@pytest.fixture
+def hh(home):
+    return sources.load_registry(home)["hh"]
+
+
+def collected(home, store, hh, *paths, months=("2024-05",)):
+    archive.add(home, "hh", paths, NOW)
+    return sources.collect(home, store, hh, months, NOW)
+
+
+def postings(store, hh, part=MAY):
+    return sources.parse_raw(hh, store.read(RawAds, part))
+
+
+def test_a_range_of_months_comes_from_one_pass_and_each_says_how_it_ended(home, store, hh, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1), hh_item(2, published_at="2024-06-10T00:00:00+0300"))
+    outcomes = collected(home, store, hh, path, months=("2024-05", "2024-06", "2024-07"))
+    assert [(month, one.status, one.new) for month, one in outcomes.items()] == [
+        ("2024-05", "ok", 1),
+        ("2024-06", "ok", 1),
+        ("2024-07", "empty", 0),
+    ]
+    assert "no indexed history file" in outcomes["2024-07"].message
+    assert len(store.read(RawAds, Part("2024-07", "hh"))) == 0
+
+
+def test_the_same_payload_is_stored_once_and_running_again_changes_nothing(home, store, hh, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1), hh_item(1), hh_item(2))
+    assert collected(home, store, hh, path)["2024-05"].new == 2
+    manifest = store.manifest(RawAds, MAY)
+    again = sources.collect(home, store, hh, ["2024-05"], NOW)["2024-05"]
+    assert (again.new, again.total) == (0, 2)
+    assert store.manifest(RawAds, MAY) == manifest
+
+
+def test_a_run_killed_between_chunks_ends_with_the_same_files_as_one_that_was_not(
+    home, store, hh, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(intake, "CHUNK_ROWS", 10)
+    path = write_lines(tmp_path / "a.jsonl", *map(hh_item, range(45)))
+    collected(home, store, hh, path)
+    whole = store.manifest(RawAds, MAY)
+    assert len(whole.files) == 5
+    store._publish(RawAds, MAY, whole.files[:2], "")
+    sources.collect(home, store, hh, ["2024-05"], NOW)
+    assert store.manifest(RawAds, MAY) == whole
+
+
+def test_of_two_contents_under_one_id_the_later_line_wins_with_its_version(home, store, hh, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1, name="Было"), hh_item(1, name="Стало"), hh_item(2))
+    collected(home, store, hh, path)
+    found, refused = postings(store, hh)
+    assert found.set_index("native_id")["title"].to_dict() == {"1": "Стало", "2": "Python-разработчик"}
+    assert found.set_index("native_id")["version"].to_dict() == {"1": 2, "2": 1}
+    assert len(refused) == 0
+
+
+def test_the_whole_ad_wins_over_a_later_search_result(home, store, hh, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1, description="Весь текст"), hh_item(1, name="Отрывок"))
+    collected(home, store, hh, path)
+    assert postings(store, hh)[0]["text"].tolist() == ["Весь текст"]
+
+
+def test_a_version_that_cannot_be_read_is_quarantined_and_the_one_before_stays(home, store, hh, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1), hh_item(1, name=None, snippet=[]))
+    collected(home, store, hh, path)
+    found, refused = postings(store, hh)
+    assert found["title"].tolist() == ["Python-разработчик"]
+    assert refused["reason"].tolist() == ["neither title nor text: nothing to label"]
+    store.write(Postings, found, MAY)
+    store.write(Quarantine, refused, MAY)
+
+
+def test_an_enormous_description_is_kept_raw_and_cut_in_the_posting(home, store, hh, tmp_path):
+    text = "<p>" + "много слов " * 1_500_000
+    collected(home, store, hh, write_lines(tmp_path / "a.jsonl", hh_item(1, description=text)))
+    assert len(store.read(RawAds, MAY)["payload"].iloc[0]) > 30_000_000
+    assert "[cut: " in postings(store, hh)[0]["text"].iloc[0]
+
+
+def test_a_missing_history_file_breaks_its_months_and_no_others(home, store, hh, tmp_path):
+    may = write_lines(tmp_path / "may.jsonl", hh_item(1))
+    june = write_lines(tmp_path / "june.jsonl", hh_item(2, published_at="2024-06-10T00:00:00+0300"))
+    archive.add(home, "hh", [may, june], NOW)
+    may.unlink()
+    outcomes = sources.collect(home, store, hh, ["2024-05", "2024-06"], NOW)
+    assert outcomes["2024-05"].failed
+    assert "is not there any more" in outcomes["2024-05"].message
+    assert outcomes["2024-06"].status == "ok"
+
+
+def test_two_runs_of_one_source_at_once_are_refused(home, store, hh):
+    home.locks.mkdir(parents=True)
+    with (
+        FileLock(home.locks / "source-hh.lock"),
+        pytest.raises(sources.SourceBusy, match="being collected by another run"),
+    ):
+        sources.collect(home, store, hh, ["2024-05"], NOW)
+
+
+def test_the_version_of_a_parser_follows_its_table_mapping(home):
+    registry = sources.load_registry(home)
+    assert sources.parser_version(registry["hh"]) == sources.parser_version(registry["sample_hh"])
+    assert sources.parser_version(registry["geekjob"]) != sources.parser_version(registry["sample_board"])

@@ -1,0 +1,87 @@
+"""Tables of other sites: the registry entry says what the columns mean."""
+
+import gzip
+import json
+
+import pytest
+
+from salary_assets.sources import load_registry
+from salary_assets.sources.base import BadRecord, Feed, Refused
+from salary_assets.sources.files import ArchiveFile
+from salary_assets.sources.formats import table
+
+HABR = '''company|title|meta|tags|published_at|salary|url
+Ромашка|"Аналитик ""Облако"""|Казань, Полный рабочий день, Можно удаленно|Аналитик, Старший (Senior), SQL, BPMN|\
+2022-11-28T18:06:40+03:00|['150000', 'null', '₽']|https://career.example/vacancies/11
+Лютик|Дизайнер|Можно удаленно|Дизайнер, Figma|2022-11-28T18:06:40+03:00|['null', 'null', 'null']|\
+https://career.example/vacancies/12
+'''
+
+
+def read(path, feed):
+    return list(table.FORMAT.shapes[0].read(ArchiveFile.of(path), lambda name: feed))
+
+
+def written(tmp_path, text):
+    path = tmp_path / "ads.csv.gz"
+    path.write_bytes(gzip.compress(text.encode("utf-8", "surrogateescape")))
+    return path
+
+
+def feed_of(fields, **options):
+    mapping = {"id": "id", "published": "day", "fields": fields} | options
+    return Feed("board", "Board", "table", "2024-01", options={"table": mapping})
+
+
+def test_the_packaged_mapping_of_habr_career_reads_its_tables(home, tmp_path):
+    feed = load_registry(home)["habr_career"]
+    first, second = (table.parse(feed, raw) for raw in read(written(tmp_path, HABR), feed))
+    assert (first.native_id, first.title, first.employer_name) == ("11", 'Аналитик "Облако"', "Ромашка")
+    assert (first.area_name, first.employment_raw) == ("Казань", "Полный рабочий день")
+    assert (first.work_formats_raw, first.roles_raw) == (("Можно удаленно",), ("Аналитик",))
+    assert (first.grades_raw, first.skills_raw) == (("Старший (Senior)",), ("SQL", "BPMN"))
+    assert (first.pay_from, first.pay_to, first.currency) == (150000, None, "RUB")
+    assert (first.tax, first.period) == ("unknown", "month")
+    assert (second.pay_raw, second.period, second.skills_raw) == (None, None, ("Figma",))
+
+
+def test_rows_that_cannot_be_used_are_reported_by_line_and_the_rest_goes_on(tmp_path):
+    good, spoilt = "id,day,title\n1,2024-05-01,a\n", "2,вчера,b\n3,2024-05-01\n,2024-05-01,d\n"
+    text = good + spoilt + '4,2024-05-02,"два\nслова"\n5,2024-05-03,e\n'
+    received = read(written(tmp_path, text), feed_of({"title": "title"}))
+    bad = [one for one in received if isinstance(one, BadRecord)]
+    assert [one.native_id for one in received if not isinstance(one, BadRecord)] == ["1", "4", "5"]
+    assert [one.origin.rsplit(":", 1)[1] for one in bad] == ["3", "4", "5"]
+    assert received[-1].origin.endswith(":8")
+
+
+def test_bytes_that_are_not_utf_8_are_reported(tmp_path):
+    path = tmp_path / "ads.csv"
+    path.write_bytes("id,day,title\n1,2024-05-01,Аналитик\n".encode("cp1251"))
+    (bad,) = read(path, feed_of({"title": "title"}))
+    assert "not UTF-8" in bad.reason
+
+
+def test_columns_that_nobody_mapped_are_kept_raw(tmp_path):
+    feed = feed_of({"title": "title"}, ignore=["junk"])
+    (raw,) = read(written(tmp_path, "id,day,title,junk,perk\n1,2024-05-01,a,x,чай\n"), feed)
+    assert json.loads(table.parse(feed, raw).unknown_keys) == {"perk": "чай"}
+
+
+def test_a_file_without_the_named_columns_is_refused(tmp_path):
+    with pytest.raises(Refused, match=r"no columns \['title'\]"):
+        read(written(tmp_path, "id,day,name\n1,2024-05-01,a\n"), feed_of({"title": "title"}))
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ({"id": "a", "published": "b"}, "needs id, published and fields"),
+        ({"id": "a", "published": "b", "fields": {"wage": "c"}}, r"does not know \['wage'\]"),
+        ({"id": "a", "published": "b", "fields": {"title": {"columns": "c"}}}, "write a column's name"),
+        ({"id": "a", "published": "b", "fields": {"title": {"column": "c", "pattern": "("}}}, "title"),
+    ],
+)
+def test_a_wrong_mapping_says_how_to_write_it(entry, told):
+    with pytest.raises(Refused, match=told):
+        table.mapping_of(Feed("board", "Board", "table", "2024-01", options={"table": entry}))
