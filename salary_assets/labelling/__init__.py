@@ -1,0 +1,1 @@
+"""Posting -> label: rules, Mistral, cache, audit."""
