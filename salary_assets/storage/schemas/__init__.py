@@ -2,7 +2,7 @@
 
 from salary_assets.storage.contract import Contract
 from salary_assets.storage.schemas.clusters import ClusterProfiles, VacancyClusters
-from salary_assets.storage.schemas.collection import Postings, Quarantine, RawAds
+from salary_assets.storage.schemas.collection import Postings, Quarantine, RawAds, Sightings, SourceRuns
 from salary_assets.storage.schemas.labelling import LabelAudit, LabelledPostings
 from salary_assets.storage.schemas.market import ExchangeRates, MarketReport, Vacancies
 from salary_assets.storage.schemas.salary import Baselines, ModelEvaluation, TrainingSet, TuningTrials
@@ -19,6 +19,8 @@ ALL_TABLES: tuple[type[Contract], ...] = (
     RawAds,
     Postings,
     Quarantine,
+    Sightings,
+    SourceRuns,
     LabelledPostings,
     LabelAudit,
     ExchangeRates,
@@ -52,10 +54,12 @@ __all__ = [
     "Quarantine",
     "RawAds",
     "RawSkills",
+    "Sightings",
     "SkillAliases",
     "SkillCandidates",
     "SkillCanon",
     "SkillVerdicts",
+    "SourceRuns",
     "TrainingSet",
     "TuningTrials",
     "Vacancies",

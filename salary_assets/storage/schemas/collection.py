@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from salary_assets.storage.contract import STRINGS, Bool, Contract, Float, Int, Nested, Text, Time, column
-from salary_assets.storage.schemas.vocabulary import DATE_PRECISIONS, PERIODS, TAXES, TRANSPORTS
+from salary_assets.storage.schemas.vocabulary import DATE_PRECISIONS, OUTCOMES, PERIODS, TAXES, TRANSPORTS
 
 
 class RawAds(Contract, table="raw_ads", key=("native_id", "payload_hash")):
@@ -74,3 +74,38 @@ class Quarantine(Contract, table="quarantine", key=("stage", "origin", "record_h
     reason: Text = column("Why it was refused, in words that say what to do", nullable=False)
     record: Text = column("The record, cut to 10 000 characters", nullable=False)
     record_hash: Text = column("SHA-256 of the whole record", nullable=False)
+
+
+class Sightings(Contract, table="sightings", key=("native_id",)):
+    """What live collection knows of each ad beside its payloads: seen when, changed or gone, published again."""
+
+    source: Text = column("Slug of the feed in the registry", nullable=False)
+    native_id: Text = column("Identifier that the source gives the ad", nullable=False)
+    published_at: Time = column("Publication time as last listed", "UTC", nullable=False)
+    first_seen: Time = column("First run that listed it", "UTC", nullable=False)
+    last_seen: Time = column("Last run that listed it", "UTC", nullable=False)
+    fingerprint: Text = column("Hash of what the listing says of it; a new one means a changed ad", nullable=False)
+    gone_at: Time = column("Run that found it gone; null while it is listed", "UTC")
+    gone_reason: Text = column("not_listed (a complete listing lacks it) or not_found (its page is gone)")
+    republished_of: Text = column("Native id of the earlier ad with the same fingerprint, if any")
+
+
+class SourceRuns(Contract, table="source_runs", key=("source", "started_at")):
+    """One row per run of collecting a source: how it went. Parts are by the month of the run."""
+
+    source: Text = column("Slug of the feed in the registry", nullable=False)
+    started_at: Time = column("When the run began", "UTC", nullable=False)
+    seconds: Float = column("How long it took", "s", nullable=False, ge=0)
+    months: Nested = column("Publication months asked for", arrow=STRINGS, nullable=False)
+    status: Text = column("ok, empty, blocked or broken: the worst of its months", isin=OUTCOMES, nullable=False)
+    reason: Text = column("Why, and what to do; null when ok")
+    requests: Int = column("Requests made, retries included", "requests", nullable=False, ge=0)
+    bytes: Int = column("Bytes received over the network", "bytes", nullable=False, ge=0)
+    found: Int = column("Ads that the source said it has; null where it does not say", "ads", ge=0)
+    listed: Int = column("Different ads that it listed", "ads", nullable=False, ge=0)
+    completeness: Float = column("listed / found", "share", ge=0)
+    new: Int = column("Ads not seen before", "ads", nullable=False, ge=0)
+    changed: Int = column("Known ads with a new payload", "ads", nullable=False, ge=0)
+    unchanged: Int = column("Known ads whose payload was there already", "ads", nullable=False, ge=0)
+    gone: Int = column("Ads found gone in this run", "ads", nullable=False, ge=0)
+    quarantined: Int = column("Records refused in this run", "records", nullable=False, ge=0)

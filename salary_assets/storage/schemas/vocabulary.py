@@ -14,6 +14,8 @@ PERIODS = ("month", "hour", "day", "shift", "week", "year", "project")
 
 TRANSPORTS = ("api", "page", "archive", "export")
 DATE_PRECISIONS = ("second", "day", "month")
+OUTCOMES = ("ok", "empty", "blocked", "broken")
+"""How collecting ends. Blocked (the source refuses us) is never empty (confirmed: there is nothing)."""
 
 POSITIONS = (
     "BI-аналитик, аналитик данных",
