@@ -1,0 +1,167 @@
+"""Near-duplicates among ads, within and across sources and time: one group for one job however often it is advertised.
+
+Ads are equal by employer, title and words, or alike enough by their word pairs: how alike is enough depends on what
+employer and title already say, and titles that name different grades, professions or technologies keep ads apart.
+Pay plays no part: amounts are not read, and digits of title and text are not compared. The thresholds were set on
+real pairs judged by reading: docs/decisions/032-near-duplicates.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from salary_assets.postings.duplicates_pairs import SIGNATURE, candidate_pairs
+from salary_assets.postings.duplicates_text import Fingerprints, fingerprints, overlap
+from salary_assets.postings.duplicates_titles import one_sided, title_keys, title_sets, title_terms
+from salary_assets.postings.employers import employer_keys
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+DUPLICATES_VERSION = "1"
+"""Bump when the same ads would fall into other groups."""
+
+REQUIRED_COLUMNS = ["posting_id", "source", "published_at", "title", "text", "employer_id", "employer_name"]
+
+TINY, SHORT = 25, 80
+"""Words. A text below TINY (a list of tags) cannot tell jobs apart; one below SHORT is a search result's snippet."""
+
+NEVER = 9.0
+
+_SNIPPET = {"same": (0.36, 0.52, 0.52, 0.70), "other": (0.70, 0.70, 0.80, 0.90), "unknown": (0.58, 0.65, 0.72, 0.90)}
+_FULL = {"same": (0.55, 0.75, 0.75, 0.85), "other": (0.65, 0.70, 0.75, 0.90), "unknown": (0.52, 0.65, 0.72, 0.90)}
+_TAGS = {"same": (0.55, 0.95, NEVER, NEVER), "other": (NEVER,) * 4, "unknown": (NEVER,) * 4}
+"""Least Jaccard similarity of word pairs, by relation of the employers and by likeness of the titles:
+the same or nearly (0.8), alike (0.5), related (0.25), less."""
+
+_TITLE_STEPS = (0.8, 0.5, 0.25)
+_NO_TITLE, _NO_TITLE_CROSS_SOURCE = 0.58, 0.44
+"""Where an ad has no title. Across sources the template of a company or channel is not shared, so less is enough."""
+_ONE_SIDED_GRADE = 0.90
+_CONTAINED = ((0.80, 0.50, True), (0.50, 0.85, False))
+"""A snippet inside a full text: least title likeness, least share of it found, whether the employer must match."""
+_HEAD = 250
+"""Characters at the start of a text without title that stand for it."""
+_ONLY_OF_TITLES = ("role", "analyst")
+"""Dimensions whose words are ordinary ones in running text, so that they tell nothing outside a title."""
+
+
+def near_duplicates(postings: pd.DataFrame) -> pd.DataFrame:
+    """Groups of ads for one job.
+
+    `postings` has REQUIRED_COLUMNS (of the Postings contract; a title read from the text may be filled in). Returns a
+    row per posting, in the given order: posting_id, cluster_id (the least posting id of the group, so that it stays
+    when ads are added unless a lesser id joins), representative (posting id: the fullest ad, then the earliest), kind
+    (itself for the representative; repeat and updated: same source, same or changed text; cross_post: another source;
+    agency_copy: another employer).
+    """
+    ads = postings[REQUIRED_COLUMNS].reset_index(drop=True)
+    ads["employer"] = employer_keys(ads["employer_name"], ads["employer_id"])
+    ads["title_key"] = title_keys(ads["title"])
+    order = ads.sort_values(["title_key", "employer", "posting_id"], kind="stable").index.to_numpy()
+    ads = ads.loc[order].reset_index(drop=True)
+    ads["text"] = ads["text"].fillna("")
+    prints = fingerprints(ads["text"], SIGNATURE)
+    groups = _groups(ads, prints)
+    result = _described(ads, prints, groups)
+    return result.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+
+
+def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
+    """Group number of each ad: equal ads first, then near ones among one of each."""
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
+    equal = _equal_ads(ads, prints)
+    firsts = np.unique(equal, return_index=True)[1]
+    some = ads.loc[firsts].reset_index(drop=True)
+    few = Fingerprints(prints.shingles[firsts], prints.words[firsts], prints.whole[firsts], prints.signatures[firsts])
+    named = some["employer"].notna() & some["title_key"].notna()
+    blocks = some.groupby(["employer", "title_key"], sort=False, dropna=False).ngroup().where(named, -1)
+    pairs = candidate_pairs(few.signatures, few.words >= TINY // 5, np.asarray(blocks, np.int64))
+    joined = pairs[_alike(some, few, pairs)]
+    links = sparse.coo_matrix((np.ones(len(joined), np.int8), (joined[:, 0], joined[:, 1])), (len(some), len(some)))
+    component: Ints = connected_components(links, directed=False)[1].astype(np.int64)[equal]
+    return component
+
+
+def _equal_ads(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
+    """Numbers of ads with equal employer, title and words; an ad that says next to nothing equals only itself."""
+    says_something = (prints.words >= TINY // 5) | (ads["employer"].notna() & ads["title_key"].notna()).to_numpy()
+    own = np.where(says_something, -1, np.arange(len(ads)))
+    keys = pd.DataFrame({"title": ads["title_key"], "employer": ads["employer"], "words": prints.whole, "own": own})
+    return np.asarray(keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup(), np.int64)
+
+
+def _alike(ads: pd.DataFrame, prints: Fingerprints, pairs: Ints) -> Bools:
+    """Whether the two ads of each pair are for one job."""
+    left, right = pairs[:, 0], pairs[:, 1]
+    shared, left_size, right_size = overlap(prints.shingles, left, right)
+    similarity = shared / np.maximum(left_size + right_size - shared, 1)
+    contained = shared / np.maximum(np.minimum(left_size, right_size), 1)
+    least, most = (pick(prints.words[left], prints.words[right]) for pick in (np.minimum, np.maximum))
+
+    terms = title_terms()
+    bits = terms.bits(ads["title"].fillna(ads["text"].str.slice(0, _HEAD)))
+    titles = title_sets(ads["title"])
+    common, left_words, right_words = overlap(titles, left, right)
+    likeness = common / np.maximum(left_words + right_words - common, 1)
+    untitled = (left_words == 0) | (right_words == 0)
+    likeness = np.where(ads["title_key"].to_numpy()[left] == ads["title_key"].to_numpy()[right], 1.0, likeness)
+
+    employer = ads["employer"]
+    number = pd.factorize(employer)[0]
+    relation = np.where(number[left] == number[right], "same", "other")
+    relation = np.where((number[left] < 0) | (number[right] < 0), "unknown", relation)
+
+    needed = _needed(least, relation, likeness)
+    source = ads["source"].to_numpy()
+    cross = source[left] != source[right]
+    needed = np.where(untitled & (least >= TINY), np.where(cross, _NO_TITLE_CROSS_SOURCE, _NO_TITLE), needed)
+    grade = one_sided(bits[left], bits[right], terms.dimensions["grade"])
+    needed = np.where(grade & ~untitled, np.maximum(needed, _ONE_SIDED_GRADE), needed)
+
+    enough = similarity >= needed
+    snippet_in_full = (least >= TINY // 5) & (least < SHORT) & (most >= 2 * least) & ~grade
+    for title, share, same_employer in _CONTAINED:
+        fits = snippet_in_full & (likeness >= title) & (contained >= share)
+        enough |= fits & (relation == "same") if same_employer else fits & (least >= TINY)
+    conflict = terms.conflict(bits[left], bits[right], but=_ONLY_OF_TITLES)
+    conflict |= ~untitled & terms.conflict(bits[left], bits[right])
+    alike: Bools = enough & ~conflict
+    return alike
+
+
+def _needed(words: Ints, relation: npt.NDArray[np.str_], likeness: Floats) -> Floats:
+    """Least similarity for each pair: by length of the shorter text, employers and titles."""
+    step = np.select([likeness >= step for step in _TITLE_STEPS], range(len(_TITLE_STEPS)), len(_TITLE_STEPS))
+    needed = np.full(len(words), NEVER)
+    for rows, table in ((words < TINY, _TAGS), ((words >= TINY) & (words < SHORT), _SNIPPET), (words >= SHORT, _FULL)):
+        for name, thresholds in table.items():
+            here = rows & (relation == name)
+            needed[here] = np.array(thresholds)[step[here]]
+    return needed
+
+
+def _described(ads: pd.DataFrame, prints: Fingerprints, groups: Ints) -> pd.DataFrame:
+    """Cluster id, representative and kind of each ad."""
+    table = ads[["posting_id", "source", "employer"]].assign(group=groups, whole=prints.whole)
+    table["cluster_id"] = table.groupby("group")["posting_id"].transform("min")
+    rank = table.assign(words=-prints.words, untitled=ads["title"].isna(), published_at=ads["published_at"])
+    rank = rank.sort_values(["group", "untitled", "words", "published_at", "posting_id"], kind="stable")
+    chosen = rank.drop_duplicates("group").set_index("group")
+    for name in ("posting_id", "source", "employer", "whole"):
+        table[f"chosen_{name}"] = table["group"].map(chosen[name])
+    other_employer = table["employer"].ne(table["chosen_employer"]) & table["employer"].notna()
+    kinds = [
+        (table["posting_id"] == table["chosen_posting_id"], "itself"),
+        (other_employer & table["chosen_employer"].notna(), "agency_copy"),
+        (table["source"] != table["chosen_source"], "cross_post"),
+        (table["whole"] == table["chosen_whole"], "repeat"),
+    ]
+    table["kind"] = np.select([rows for rows, _ in kinds], [name for _, name in kinds], "updated")
+    table["representative"] = table["chosen_posting_id"]
+    return table[["posting_id", "cluster_id", "kind", "representative"]].astype("str")

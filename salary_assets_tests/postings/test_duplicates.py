@@ -1,0 +1,112 @@
+"""Near-duplicates: which ads are one job, which group they get, and that pay has no say in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salary_assets.postings import employer_keys, near_duplicates
+
+CASES = yaml.safe_load((Path(__file__).parent / "data" / "duplicate_pairs.yaml").read_text(encoding="utf-8"))
+TEXTS: dict[str, str] = CASES["texts"]
+DAY = pd.Timestamp("2025-03-01", tz="UTC")
+
+
+def ad(number: int, given: dict[str, Any]) -> dict[str, Any]:
+    text = "\n".join(TEXTS.get(part, "") for part in given.get("text", "").split(" + "))
+    source = given.get("source", "hh")
+    return {
+        "posting_id": f"{source}/{number}",
+        "source": source,
+        "published_at": DAY + pd.Timedelta(days=number),
+        "title": given.get("title"),
+        "text": f"{given.get('prefix', '')} {text}".strip(),
+        "employer_id": None,
+        "employer_name": given.get("employer"),
+    }
+
+
+def frame(*ads: dict[str, Any]) -> pd.DataFrame:
+    rows = pd.DataFrame([ad(number, one) for number, one in enumerate(ads, start=1)])
+    texts = rows.columns.drop("published_at")
+    return rows.astype(dict.fromkeys(texts, "str"))
+
+
+@pytest.mark.parametrize("pair", CASES["pairs"], ids=lambda pair: pair["why"].replace(" ", "_"))
+def test_pairs_are_one_job_or_two_as_a_reader_would_say(pair: dict[str, Any]) -> None:
+    found = near_duplicates(frame(pair["left"], pair["right"]))
+
+    assert (found["cluster_id"].nunique() == 1) is pair["same"]
+
+
+def test_the_fullest_ad_represents_the_group_and_the_others_say_how_they_repeat_it() -> None:
+    full = {"title": "Оператор поддержки", "employer": "Ромашка", "text": "company + support"}
+    found = near_duplicates(
+        frame(
+            {**full, "text": "support"},
+            full,
+            full,
+            {**full, "source": "geekjob"},
+            {**full, "employer": "Кадры Плюс"},
+        )
+    )
+
+    assert found["representative"].unique().tolist() == ["hh/2"]
+    assert found["kind"].tolist() == ["updated", "itself", "repeat", "cross_post", "agency_copy"]
+
+
+def test_a_group_keeps_its_id_when_later_ads_join_it() -> None:
+    one = {"title": "Оператор поддержки", "employer": "Ромашка", "text": "support"}
+
+    before = near_duplicates(frame(one, one))
+    after = near_duplicates(frame(one, one, one, {**one, "text": "support_reworded"}))
+
+    assert set(before["cluster_id"]) == set(after["cluster_id"]) == {"hh/1"}
+
+
+def test_rows_come_back_in_the_order_given() -> None:
+    ads = frame({"title": "Я", "text": "mobile"}, {"title": "А", "text": "support"}, {"title": "М", "text": "backend"})
+
+    assert near_duplicates(ads)["posting_id"].tolist() == ["hh/1", "hh/2", "hh/3"]
+
+
+def test_no_ads_give_no_groups() -> None:
+    assert near_duplicates(frame({"text": "support"}).head(0)).empty
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.text(max_size=300), min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_any_texts_in_any_order_are_grouped_alike(texts: list[str], random: Any) -> None:
+    rows = frame(*({} for _ in texts)).assign(text=texts).astype({"text": "str"})
+    shuffled = rows.sample(frac=1, random_state=random.randint(0, 2**31))
+
+    groups = near_duplicates(rows).set_index("posting_id")["cluster_id"]
+
+    assert groups.loc[shuffled["posting_id"]].tolist() == near_duplicates(shuffled)["cluster_id"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("ООО «Ромашка»", "ромашка"),
+        ("Группа компаний Ромашка", "ромашка"),
+        ("РОМАШКА, ПАО (бренд Лютик)", "ромашка"),
+        ("Romashka LLC", "romashka"),
+        ("Группа компаний", "группа компаний"),
+        ("1C-Ёлка", "1c елка"),
+    ],
+)
+def test_one_employer_has_one_key(name: str, key: str) -> None:
+    assert employer_keys(pd.Series([name], dtype="str"), pd.Series([None], dtype="str")).tolist() == [key]
+
+
+def test_an_employer_without_name_goes_by_its_number_and_one_without_either_is_unknown() -> None:
+    keys = employer_keys(pd.Series([None, None], dtype="str"), pd.Series(["77", None], dtype="str"))
+
+    assert keys.fillna("?").tolist() == ["id:77", "?"]
