@@ -24,7 +24,18 @@ Floats = npt.NDArray[np.float64]
 DUPLICATES_VERSION = "1"
 """Bump when the same ads would fall into other groups."""
 
-REQUIRED_COLUMNS = ["posting_id", "source", "published_at", "title", "text", "employer_id", "employer_name"]
+REQUIRED_COLUMNS = [
+    "posting_id",
+    "source",
+    "published_at",
+    "title",
+    "text",
+    "skills_raw",
+    "employer_id",
+    "employer_name",
+]
+
+DESCRIBING_COLUMNS = ["source", "published_at", "employer_key", "titled", "words", "words_hash"]
 
 TINY, SHORT = 25, 80
 """Words. A text below TINY (a list of tags) cannot tell jobs apart; one below SHORT is a search result's snippet."""
@@ -52,22 +63,50 @@ _ONLY_OF_TITLES = ("role", "analyst")
 def near_duplicates(postings: pd.DataFrame) -> pd.DataFrame:
     """Groups of ads for one job.
 
-    `postings` has REQUIRED_COLUMNS (of the Postings contract; a title read from the text may be filled in). Returns a
-    row per posting, in the given order: posting_id, cluster_id (the least posting id of the group, so that it stays
-    when ads are added unless a lesser id joins), representative (posting id: the fullest ad, then the earliest), kind
-    (itself for the representative; repeat and updated: same source, same or changed text; cross_post: another source;
-    agency_copy: another employer).
+    `postings` has REQUIRED_COLUMNS (of the Postings contract; a title read from the text may be filled in). An ad
+    without text is compared by the skills that it lists. Returns a row per posting, in the given order: posting_id,
+    cluster_id (the least posting id of the group, so that it stays when ads join), representative and kind (see
+    `repeats_of`), and what these rest on: source, published_at, employer_key, titled, words (number), words_hash.
     """
     ads = postings[REQUIRED_COLUMNS].reset_index(drop=True)
-    ads["employer"] = employer_keys(ads["employer_name"], ads["employer_id"])
+    ads["employer_key"] = employer_keys(ads["employer_name"], ads["employer_id"])
     ads["title_key"] = title_keys(ads["title"])
-    order = ads.sort_values(["title_key", "employer", "posting_id"], kind="stable").index.to_numpy()
+    order = ads.sort_values(["title_key", "employer_key", "posting_id"], kind="stable").index.to_numpy()
     ads = ads.loc[order].reset_index(drop=True)
-    ads["text"] = ads["text"].fillna("")
+    ads["text"] = _compared_text(ads["text"], ads["skills_raw"])
     prints = fingerprints(ads["text"], SIGNATURE)
-    groups = _groups(ads, prints)
-    result = _described(ads, prints, groups)
-    return result.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+    ads["group"] = _groups(ads, prints)
+    ads["cluster_id"] = ads.groupby("group")["posting_id"].transform("min")
+    ads = ads.assign(titled=ads["title"].notna(), words=prints.words, words_hash=prints.whole)
+    found = ads[["posting_id", "cluster_id", *DESCRIBING_COLUMNS]].join(repeats_of(ads, ads["cluster_id"]))
+    return found.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+
+
+def repeats_of(ads: pd.DataFrame, group: pd.Series[str]) -> pd.DataFrame:
+    """Which ad represents each group, and how the others repeat it.
+
+    `ads` has posting_id and DESCRIBING_COLUMNS. Returns, on its index: representative (posting id: the fullest ad,
+    then the earliest) and kind: itself; agency_copy (another employer); cross_post (another source); repeat (the same
+    words); updated (others).
+    """
+    rank = ads.assign(group=group, words=-ads["words"], untitled=~ads["titled"])
+    rank = rank.sort_values(["group", "untitled", "words", "published_at", "posting_id"], kind="stable")
+    chosen = rank.drop_duplicates("group").set_index("group")
+    first = {name: group.map(chosen[name]) for name in ("posting_id", "source", "employer_key", "words_hash")}
+    employers_known = ads["employer_key"].notna() & first["employer_key"].notna()
+    kinds = [
+        (ads["posting_id"] == first["posting_id"], "itself"),
+        (employers_known & (ads["employer_key"] != first["employer_key"]), "agency_copy"),
+        (ads["source"] != first["source"], "cross_post"),
+        (ads["words_hash"] == first["words_hash"], "repeat"),
+    ]
+    kind = np.select([rows.to_numpy(bool) for rows, _ in kinds], [name for _, name in kinds], "updated")
+    return pd.DataFrame({"representative": first["posting_id"], "kind": kind}, index=ads.index).astype("str")
+
+
+def _compared_text(texts: pd.Series[str], skills: pd.Series[list[str]]) -> pd.Series[str]:
+    texts = texts.fillna("")
+    return texts.where(texts.str.strip().ne(""), skills.map("\n".join, na_action="ignore").fillna("")).astype("str")
 
 
 def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
@@ -79,8 +118,8 @@ def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
     firsts = np.unique(equal, return_index=True)[1]
     some = ads.loc[firsts].reset_index(drop=True)
     few = Fingerprints(prints.shingles[firsts], prints.words[firsts], prints.whole[firsts], prints.signatures[firsts])
-    named = some["employer"].notna() & some["title_key"].notna()
-    blocks = some.groupby(["employer", "title_key"], sort=False, dropna=False).ngroup().where(named, -1)
+    named = some["employer_key"].notna() & some["title_key"].notna()
+    blocks = some.groupby(["employer_key", "title_key"], sort=False, dropna=False).ngroup().where(named, -1)
     pairs = candidate_pairs(few.signatures, few.words >= TINY // 5, np.asarray(blocks, np.int64))
     joined = pairs[_alike(some, few, pairs)]
     links = sparse.coo_matrix((np.ones(len(joined), np.int8), (joined[:, 0], joined[:, 1])), (len(some), len(some)))
@@ -90,9 +129,9 @@ def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
 
 def _equal_ads(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
     """Numbers of ads with equal employer, title and words; an ad that says next to nothing equals only itself."""
-    says_something = (prints.words >= TINY // 5) | (ads["employer"].notna() & ads["title_key"].notna()).to_numpy()
+    says_something = (prints.words >= TINY // 5) | (ads["employer_key"].notna() & ads["title_key"].notna()).to_numpy()
     own = np.where(says_something, -1, np.arange(len(ads)))
-    keys = pd.DataFrame({"title": ads["title_key"], "employer": ads["employer"], "words": prints.whole, "own": own})
+    keys = pd.DataFrame({"title": ads["title_key"], "employer": ads["employer_key"], "words": prints.whole, "own": own})
     return np.asarray(keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup(), np.int64)
 
 
@@ -112,7 +151,7 @@ def _alike(ads: pd.DataFrame, prints: Fingerprints, pairs: Ints) -> Bools:
     untitled = (left_words == 0) | (right_words == 0)
     likeness = np.where(ads["title_key"].to_numpy()[left] == ads["title_key"].to_numpy()[right], 1.0, likeness)
 
-    employer = ads["employer"]
+    employer = ads["employer_key"]
     number = pd.factorize(employer)[0]
     relation = np.where(number[left] == number[right], "same", "other")
     relation = np.where((number[left] < 0) | (number[right] < 0), "unknown", relation)
@@ -144,24 +183,3 @@ def _needed(words: Ints, relation: npt.NDArray[np.str_], likeness: Floats) -> Fl
             here = rows & (relation == name)
             needed[here] = np.array(thresholds)[step[here]]
     return needed
-
-
-def _described(ads: pd.DataFrame, prints: Fingerprints, groups: Ints) -> pd.DataFrame:
-    """Cluster id, representative and kind of each ad."""
-    table = ads[["posting_id", "source", "employer"]].assign(group=groups, whole=prints.whole)
-    table["cluster_id"] = table.groupby("group")["posting_id"].transform("min")
-    rank = table.assign(words=-prints.words, untitled=ads["title"].isna(), published_at=ads["published_at"])
-    rank = rank.sort_values(["group", "untitled", "words", "published_at", "posting_id"], kind="stable")
-    chosen = rank.drop_duplicates("group").set_index("group")
-    for name in ("posting_id", "source", "employer", "whole"):
-        table[f"chosen_{name}"] = table["group"].map(chosen[name])
-    other_employer = table["employer"].ne(table["chosen_employer"]) & table["employer"].notna()
-    kinds = [
-        (table["posting_id"] == table["chosen_posting_id"], "itself"),
-        (other_employer & table["chosen_employer"].notna(), "agency_copy"),
-        (table["source"] != table["chosen_source"], "cross_post"),
-        (table["whole"] == table["chosen_whole"], "repeat"),
-    ]
-    table["kind"] = np.select([rows for rows, _ in kinds], [name for _, name in kinds], "updated")
-    table["representative"] = table["chosen_posting_id"]
-    return table[["posting_id", "cluster_id", "kind", "representative"]].astype("str")

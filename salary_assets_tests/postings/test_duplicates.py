@@ -27,6 +27,7 @@ def ad(number: int, given: dict[str, Any]) -> dict[str, Any]:
         "published_at": DAY + pd.Timedelta(days=number),
         "title": given.get("title"),
         "text": f"{given.get('prefix', '')} {text}".strip(),
+        "skills_raw": given.get("skills", []),
         "employer_id": None,
         "employer_name": given.get("employer"),
     }
@@ -34,7 +35,7 @@ def ad(number: int, given: dict[str, Any]) -> dict[str, Any]:
 
 def frame(*ads: dict[str, Any]) -> pd.DataFrame:
     rows = pd.DataFrame([ad(number, one) for number, one in enumerate(ads, start=1)])
-    texts = rows.columns.drop("published_at")
+    texts = rows.columns.drop(["published_at", "skills_raw"])
     return rows.astype(dict.fromkeys(texts, "str"))
 
 
