@@ -8,16 +8,20 @@ an underline or nothing ("spring boot" finds Spring-Boot and #springboot), `=` a
 from __future__ import annotations
 
 import csv
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from importlib import resources
+from operator import itemgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import ahocorasick
+import yaml
 
 Meaning = TypeVar("Meaning", bound=Hashable)
 _ALNUM = re.compile(r"[^\W_]")
+_PLACE = itemgetter(0, 1, 2)
 _SHORTEST_JOINED = 6
 """Phrases with fewer letters are not looked for in one word: "по си" is not "поси"."""
 
@@ -33,6 +37,7 @@ class Hit(NamedTuple, Generic[Meaning]):
 
 class _Entry(NamedTuple):
     length: int
+    order: int
     meaning: Any
     capital: bool
     marked: bool
@@ -44,8 +49,8 @@ class Lexicon(Generic[Meaning]):
 
     def __init__(self, phrases: Iterable[tuple[str, Meaning]], ending: int = 5) -> None:
         keys: dict[str, list[_Entry]] = defaultdict(list)
-        for phrase, meaning in phrases:
-            for key, entry in _entries(phrase.strip(), meaning, ending):
+        for order, (phrase, meaning) in enumerate(phrases):
+            for key, entry in _entries(phrase.strip(), meaning, ending, order):
                 keys[key].append(entry)
         self._automaton = ahocorasick.Automaton()
         for key, entries in keys.items():
@@ -66,10 +71,10 @@ class Lexicon(Generic[Meaning]):
         return kept
 
     def find_all(self, text: str, cased: str | None = None) -> list[Hit[Meaning]]:
-        """Every hit, overlapping ones too, by place and then longest first."""
+        """Every hit, overlapping ones too, by place, then longest first, then in the order of the data file."""
         if self._empty:
             return []
-        found: list[Hit[Meaning]] = []
+        found: list[tuple[int, int, int, Hit[Meaning]]] = []
         length = len(text)
         for last, entries in self._automaton.iter(text):
             for entry in entries:
@@ -83,9 +88,9 @@ class Lexicon(Generic[Meaning]):
                     end = matched.end() if matched else 0
                 if not end or (entry.capital and cased is not None and not cased[start].isupper()):
                     continue
-                found.append(Hit(start, end, entry.meaning, entry.marked))
-        found.sort(key=lambda hit: (hit.start, -hit.end))
-        return found
+                found.append((start, -end, entry.order, Hit(start, end, entry.meaning, entry.marked)))
+        found.sort(key=_PLACE)
+        return [hit for _, _, _, hit in found]
 
     def exactly(self, text: str) -> Meaning | None:
         """The meaning of `text` as a whole, or None."""
@@ -110,16 +115,16 @@ def _end_of_word(text: str, end: int, length: int, key_length: int) -> int:
     return 0 if key_length < 3 and following in "+#" else end
 
 
-def _entries(phrase: str, meaning: Hashable, ending: int) -> Iterable[tuple[str, _Entry]]:
+def _entries(phrase: str, meaning: Hashable, ending: int, order: int) -> Iterable[tuple[str, _Entry]]:
     marked, capital = phrase.startswith("!"), phrase.startswith("=")
     words = phrase.lstrip("!=").lower()
     if "*" not in words:
         for key in _spellings(words):
-            yield key, _Entry(len(key), meaning, capital, marked, None)
+            yield key, _Entry(len(key), order, meaning, capital, marked, None)
         return
     key = re.split(r"[*\s-]", words, maxsplit=1)[0]
     pattern = re.sub(r"\\[ -]", r"[ _-]{0,2}", re.escape(words)).replace(r"\*", f"[а-яёa-z]{{0,{ending}}}")
-    yield key, _Entry(len(key), meaning, capital, marked, re.compile(pattern + r"(?![^\W_])"))
+    yield key, _Entry(len(key), order, meaning, capital, marked, re.compile(pattern + r"(?![^\W_])"))
 
 
 def _spellings(words: str) -> set[str]:
@@ -143,3 +148,16 @@ def read_table(name: str) -> list[dict[str, str]]:
 def phrases_of(cell: str) -> list[str]:
     """The phrases of a cell, written with `;` between them."""
     return [phrase.strip() for phrase in cell.split(";") if phrase.strip()]
+
+
+@functools.cache
+def wording(subject: str, name: str) -> re.Pattern[str]:
+    """The turns of phrase of wordings.yaml under a subject, as one pattern."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in _wordings()[subject][name]))
+
+
+@functools.cache
+def _wordings() -> dict[str, dict[str, list[str]]]:
+    file = resources.files("salary_assets.labelling").joinpath("data/wordings.yaml")
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(file.read_text("utf-8"))
+    return loaded

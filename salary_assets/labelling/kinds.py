@@ -1,0 +1,69 @@
+"""Vacancy, resume or something else (digest, event, advertising, talk): cues of a data file add up.
+
+The beginning of a post says most, so that cues in its first lines weigh double.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from typing import NamedTuple
+
+from salary_assets.labelling.lexicon import Lexicon, phrases_of, read_table, wording
+from salary_assets.labelling.reading import Reading
+
+_HEAD = 160
+_DIGEST_LINKS = 4
+_TOO_SHORT = 30
+
+
+class _Cue(NamedTuple):
+    kind: str
+    weight: int
+    phrase: str
+
+
+def kind_of(reading: Reading, names_a_job: bool) -> str:
+    """`vacancy`, `resume` or `other` for a post without a stated title; `names_a_job`: a job title was found in it."""
+    text = reading.text
+    if len(text.strip()) < _TOO_SHORT and not reading.pay.statements:
+        return "other"
+    scores = _scores(text)
+    first_person = len(wording("kinds", "first_person").findall(text))
+    scores["resume"] += min(first_person, 4)
+    scores["vacancy"] += 2 * len(reading.of("company")[:1]) + (3 if reading.of("title") else 0)
+    scores["vacancy"] += 2 if names_a_job else -4
+    scores["resume"] += 0 if names_a_job or reading.hashtags else -2
+    if _is_digest(reading):
+        scores["other"] += 12
+    best = max(("vacancy", "resume", "other"), key=lambda kind: scores[kind])
+    return best if scores[best] > 2 else "other"
+
+
+def _scores(text: str) -> Counter[str]:
+    scores: Counter[str] = Counter()
+    seen: set[str] = set()
+    for hit in _cues().find(text):
+        cue = hit.meaning
+        if cue.phrase in seen:
+            continue
+        seen.add(cue.phrase)
+        scores[cue.kind] += cue.weight * (2 if hit.start < _HEAD else 1)
+    return scores
+
+
+def _is_digest(reading: Reading) -> bool:
+    """Several jobs with a link each, or a word for such a list."""
+    links = len(wording("kinds", "link").findall(reading.original))
+    return links >= _DIGEST_LINKS and len(reading.of("title")) != 1 and "дайджест" in reading.text
+
+
+@functools.cache
+def _cues() -> Lexicon[_Cue]:
+    return Lexicon(
+        [
+            (phrase, _Cue(row["kind"], int(row["weight"]), phrase))
+            for row in read_table("kinds.csv")
+            for phrase in phrases_of(row["aliases"])
+        ]
+    )

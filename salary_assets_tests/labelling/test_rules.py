@@ -1,0 +1,94 @@
+"""The rules labeller on ads of our own writing: markup first, gaps from the words, pay hidden from all but pay."""
+
+from __future__ import annotations
+
+from salary_assets.labelling import Ad, RulesLabeller, label_text
+from salary_assets.labelling.rules import label_ad
+
+POST = """#вакансия #удаленка #python
+**Senior Python-разработчик**
+ЗП: 300-350к на руки
+Опыт: от 5 лет
+Локация: Казань, гибрид
+Занятость: полная
+Стек: Python, FastAPI, PostgreSQL, Kafka
+"""
+
+
+def test_a_post_is_read_whole() -> None:
+    label = label_text(POST)
+
+    assert (label.kind, label.is_it, label.position) == ("vacancy", True, "Программист, разработчик")
+    assert label.grades == ["senior"]
+    assert (label.experience_min, label.experience_max) == (5, None)
+    assert label.work_formats == ["remote", "hybrid"]
+    assert (label.city, label.region, label.country) == ("Казань", "Республика Татарстан", "RU")
+    assert label.employment == "full"
+    assert label.pay is not None
+    assert (label.pay.amount_from, label.pay.amount_to, label.pay.currency) == (300_000, 350_000, "RUB")
+    assert label.pay.tax == "net"
+    assert [skill.spelling.lower() for skill in label.skills] == ["python", "fastapi", "postgresql", "kafka"]
+
+
+def test_evidence_quotes_the_text_where_it_points() -> None:
+    label = label_text(POST)
+
+    assert {"title", "position", "grades", "experience", "work_formats", "employment", "place", "pay"} <= {
+        one.field for one in label.evidence
+    }
+    assert all(POST[one.start : one.end] == one.quote for one in label.evidence)
+    assert all(POST[skill.start : skill.end] == skill.spelling for skill in label.skills)
+
+
+def test_markup_wins_and_is_marked_as_stated() -> None:
+    ad = Ad(
+        title="Тестировщик",
+        text="Опыт от 3 лет, знание SQL",
+        area_name="Пермь",
+        experience_raw="between1And3",
+        schedule_raw="remote",
+        employment_raw="full",
+        roles_raw=("124",),
+        skills_raw=("Postman",),
+        pay_from=90_000,
+        currency="RUB",
+        tax="net",
+        period="month",
+    )
+
+    label = label_ad(ad)
+
+    assert label.position == "Тестировщик"
+    assert (label.experience_min, label.experience_max) == (1, 3)
+    assert label.work_formats == ["remote"]
+    assert [(skill.spelling, skill.by) for skill in label.skills] == [("Postman", "stated"), ("SQL", "rules")]
+    assert {
+        field: label.by[field] for field in ("position", "experience", "employment", "place", "pay")
+    } == dict.fromkeys(("position", "experience", "employment", "place", "pay"), "stated")
+
+
+def test_what_markup_leaves_open_is_read_from_the_text() -> None:
+    label = label_ad(Ad(title="Java-разработчик", text="Требуемый опыт: от 3 лет. Полностью удаленно."))
+
+    assert (label.experience_min, label.by["experience"]) == (3, "rules")
+    assert (label.work_formats, label.by["work_formats"]) == (["remote"], "rules")
+
+
+def test_the_title_decides_the_profession_before_the_stated_role() -> None:
+    label = label_ad(Ad(title="Системный аналитик", text="BPMN, SQL", roles_raw=("96",)))
+
+    assert (label.position, label.by["position"]) == ("Системный аналитик", "rules")
+
+
+def test_pay_changes_nothing_but_pay() -> None:
+    """The same ad with another pay gives the same label otherwise."""
+    poor, rich = (label_text(POST.replace("300-350к", words)) for words in ("30-35к", "900-990к"))
+
+    fields = set(type(poor).model_fields) - {"pay", "evidence", "skills"}
+    assert {name: getattr(poor, name) for name in fields} == {name: getattr(rich, name) for name in fields}
+
+
+def test_the_labeller_answers_for_each_ad_in_order() -> None:
+    labels = RulesLabeller().label([Ad(text=""), Ad(text=POST), Ad(text="🎉🎉🎉")])
+
+    assert [label.kind for label in labels] == ["other", "vacancy", "other"]
