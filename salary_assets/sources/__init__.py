@@ -4,6 +4,7 @@ from salary_assets.sources.base import CollectionOutcome, Feed, Refused
 from salary_assets.sources.collect import SourceBusy, collect
 from salary_assets.sources.parsing import PARSERS_VERSION, parse_raw, parser_version
 from salary_assets.sources.registry import Registry, RegistryError, UnknownFeed, load_registry
+from salary_assets.sources.runs import SourceStatus, read_runs, status
 
 __all__ = [
     "PARSERS_VERSION",
@@ -13,9 +14,12 @@ __all__ = [
     "Registry",
     "RegistryError",
     "SourceBusy",
+    "SourceStatus",
     "UnknownFeed",
     "collect",
     "load_registry",
     "parse_raw",
     "parser_version",
+    "read_runs",
+    "status",
 ]

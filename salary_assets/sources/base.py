@@ -16,6 +16,7 @@ from salary_assets.postings import Posting
 
 if TYPE_CHECKING:
     from salary_assets.sources.files import ArchiveFile
+    from salary_assets.sources.live import Live
 
 
 class Refused(ValueError):
@@ -104,12 +105,14 @@ class Format:
 
     version: bump when `parse` gives another posting for the same payload; its partitions are then re-made.
     parse: raises Refused. Pure: the same raw ad always gives the same posting.
+    live: how such ads are collected over the network; None for what comes in files only.
     """
 
     name: str
     version: str
     shapes: tuple[Shape, ...]
     parse: Callable[[Feed, RawAd], Posting]
+    live: Live | None = None
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,29 @@
-"""Collecting: everything a feed has for some months goes to `raw_ads`, in one pass over its sources."""
+"""Collecting: everything a feed has for some months goes to `raw_ads`: from history files, then over the network."""
 
 from __future__ import annotations
 
+import errno
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Literal
 
 from filelock import FileLock, Timeout
 
 from salary_assets.sources import archive
 from salary_assets.sources.base import BadRecord, CollectionOutcome, Feed, Route
+from salary_assets.sources.crawl import Crawl, crawl
+from salary_assets.sources.formats import format_named
+from salary_assets.sources.http import Blocked
 from salary_assets.sources.intake import Intake
-from salary_assets.storage import Part, Settings, TableStore
-from salary_assets.storage.schemas import RawAds
+from salary_assets.sources.live import NotConfigured, Span
+from salary_assets.sources.parsing import quarantine_row
+from salary_assets.sources.runs import record_run
+from salary_assets.storage import Part, Settings, TableStore, quarantine
+from salary_assets.storage.schemas import Quarantine, RawAds
+
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class SourceBusy(RuntimeError):
@@ -37,23 +48,51 @@ def only_one(settings: Settings, slug: str) -> Iterator[None]:
 def collect(
     settings: Settings, store: TableStore, feed: Feed, months: Sequence[str], now: datetime
 ) -> dict[str, CollectionOutcome]:
-    """Collect `months` (YYYY-MM) of a feed into `raw_ads` and say how each ended.
+    """Collect `months` (YYYY-MM) of a feed into `raw_ads` and say how each ended; the run is noted in `source_runs`.
 
-    A month that ends ok or empty has a published part afterwards; what was received before a failure stays.
-    Raises SourceBusy, and OSError when the disk refuses a write.
+    A month that ends ok or empty has a published part afterwards; what was received before a failure stays, and a run
+    that was killed is taken up by the next. Raises SourceBusy when the source is being collected already.
     """
+    wanted = sorted(set(months))
     with only_one(settings, feed.slug):
-        intake = Intake(store, feed, months)
-        broken = _from_archives(settings, store, feed, months, intake)
-        intake.flush()
-        return {month: _outcome(store, feed, month, intake, broken) for month in sorted(set(months))}
+        begun = time.monotonic()
+        intake = Intake(store, feed, wanted)
+        try:
+            broken, bad = _from_archives(settings, store, feed, wanted, intake)
+            asked, run = _from_network(settings, store, feed, wanted, now, intake)
+            outcomes = {
+                month: _outcome(settings, store, feed, month, now, intake, broken, asked, run) for month in wanted
+            }
+        except OSError as error:
+            if error.errno not in NO_SPACE:
+                raise
+            reason = f"no space left under {store.root}: free some and run again; nothing that was stored is lost"
+            return {month: CollectionOutcome("broken", intake.new[month], 0, reason) for month in wanted}
+        record_run(store, feed, now, time.monotonic() - begun, outcomes, run, bad)
+        return outcomes
+
+
+def live_months(settings: Settings, feed: Feed, months: Sequence[str], now: datetime) -> list[str]:
+    """Months that are asked for over the network: the site still serves them, and no history file holds them."""
+    live = format_named(feed.format).live
+    if not feed.live or live is None:
+        return []
+    held = archive.months_of(settings, feed.slug)
+    served = [month for month in months if live.serves(month, now)]
+    return [month for month in served if month not in held or _is_recent(month, now)]
+
+
+def _is_recent(month: str, now: datetime) -> bool:
+    """The running month, and the last one during its first week."""
+    return Span.of([month]).last > now - timedelta(days=8)
 
 
 def _from_archives(
     settings: Settings, store: TableStore, feed: Feed, months: Sequence[str], intake: Intake
-) -> dict[str, str]:
-    """One pass over each indexed file that holds these months. Returns months that failed, with the reason."""
+) -> tuple[dict[str, str], int]:
+    """One pass over each indexed file that holds these months: months that failed with the reason, bad records."""
     broken: dict[str, str] = {}
+    count = 0
     for record in archive.holding(settings, feed.slug, months):
         try:
             file, shape = archive.reopen(record), archive.shape_of(record)
@@ -66,9 +105,10 @@ def _from_archives(
                 bad.append(one)
             else:
                 intake.add(one)
+        intake.flush()
         if record.feeds[0] == feed.slug:
-            archive.put_in_quarantine(store, feed, file, bad)
-    return broken
+            count += archive.put_in_quarantine(store, feed, file, bad)
+    return broken, count
 
 
 def _to(feed: Feed) -> Route:
@@ -76,14 +116,62 @@ def _to(feed: Feed) -> Route:
     return lambda name: feed if name is None or name.lower() == channel else None
 
 
-def _outcome(store: TableStore, feed: Feed, month: str, intake: Intake, broken: dict[str, str]) -> CollectionOutcome:
+def _from_network(
+    settings: Settings, store: TableStore, feed: Feed, months: Sequence[str], now: datetime, intake: Intake
+) -> tuple[list[str], Crawl]:
+    """The months that were asked for over the network, and how that went."""
+    asked = live_months(settings, feed, months, now)
+    live = format_named(feed.format).live
+    if not asked or live is None:
+        return [], Crawl()
+    if settings.env.get("SALARY_ASSETS_LIVE", "1") == "0":
+        return asked, Crawl(problem=NotConfigured("live collection is switched off (SALARY_ASSETS_LIVE=0)"))
+    run = crawl(settings, store, feed, live, asked, now, intake)
+    rows = [quarantine_row(feed, "raw_ads", one) for one in run.bad]
+    quarantine.add(store, Part(quarantine.UNKNOWN_MONTH, feed.slug), "raw_ads", Quarantine.frame(rows))
+    return asked, run
+
+
+def _outcome(
+    settings: Settings,
+    store: TableStore,
+    feed: Feed,
+    month: str,
+    now: datetime,
+    intake: Intake,
+    broken: dict[str, str],
+    asked: Sequence[str],
+    run: Crawl,
+) -> CollectionOutcome:
     part = Part(month, feed.slug)
     manifest = store.manifest(RawAds, part)
-    total = manifest.rows if manifest else 0
+    new, total = intake.new[month], manifest.rows if manifest else 0
     if month in broken:
-        return CollectionOutcome("broken", intake.new[month], total, broken[month])
+        return CollectionOutcome("broken", new, total, broken[month])
+    note = ""
+    if month in asked and run.problem is not None:
+        held = isinstance(run.problem, NotConfigured) and month in archive.months_of(settings, feed.slug)
+        note = str(run.problem)
+        if not held:
+            status: Literal["blocked", "broken"] = "blocked" if isinstance(run.problem, Blocked) else "broken"
+            return CollectionOutcome(status, new, total, note)
     if total:
-        return CollectionOutcome("ok", intake.new[month], total)
+        return CollectionOutcome("ok", new, total, f"from history files only: {note}" if note else "")
     if manifest is None:
         store.append(RawAds, RawAds.no_rows(), part)
-    return CollectionOutcome("empty", 0, 0, f"no indexed history file has ads of {feed.slug} for {month}")
+    return CollectionOutcome("empty", 0, 0, _why_empty(feed, month, now, month in asked))
+
+
+def _why_empty(feed: Feed, month: str, now: datetime, was_asked: bool) -> str:
+    if was_asked:
+        return f"{feed.title} has no ad of {month}"
+    live = format_named(feed.format).live
+    told = f"no indexed history file has ads of {feed.slug} for {month}"
+    if not feed.live or live is None or live.serves(month, now):
+        return told
+    if Span.of([month]).first > now:
+        return f"{month} has not begun"
+    return (
+        f"{told}, and {feed.title} serves only ads of the last {live.reach} days: past months come from history files,"
+        f" salary-assets archive add {feed.slug} FILE"
+    )

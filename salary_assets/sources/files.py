@@ -150,16 +150,21 @@ class ArchiveFile:
             raise Refused(f"{self.path}: not UTF-8 at byte {error.start}; convert it to UTF-8 first") from None
 
 
-def json_object(line: bytes) -> dict[str, Any]:
-    """One JSON object. Raises Refused saying what it is instead."""
+def json_value(text: bytes) -> Any:
+    """Any JSON value. Raises Refused saying what is wrong with it."""
     try:
-        value = _DECODER.decode(line.decode("utf-8-sig"))
+        return _DECODER.decode(text.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise Refused(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise Refused(f"not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise Refused("not an ad: JSON nested too deeply") from None
+
+
+def json_object(line: bytes) -> dict[str, Any]:
+    """One JSON object. Raises Refused saying what it is instead."""
+    value = json_value(line)
     if not isinstance(value, dict):
         raise Refused(f"expected a JSON object, found {type(value).__name__}")
     return value

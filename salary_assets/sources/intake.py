@@ -32,13 +32,15 @@ class Intake:
     def __post_init__(self) -> None:
         self._parts = {month: _MonthIntake(self.store, Part(month, self.feed.slug)) for month in self.months}
 
-    def add(self, raw: RawAd) -> bool | None:
-        """Take an ad in: True when its payload is new, False when it is there already, None for another month."""
+    def wants(self, raw: RawAd) -> bool:
+        """Whether the ad is of one of the months."""
+        return month_of(raw.published_at) in self._parts
+
+    def add(self, raw: RawAd) -> bool:
+        """Take an ad in: whether its payload is new. One of another month is left out."""
         month = month_of(raw.published_at)
         part = self._parts.get(month)
-        if part is None:
-            return None
-        added = part.add(raw)
+        added = part is not None and part.add(raw)
         self.new[month] += added
         return added
 

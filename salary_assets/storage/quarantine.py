@@ -46,10 +46,7 @@ def replace(
     Returns None when there was nothing and is nothing to write. Equal rows are kept once. Raises what
     `TableStore.write` raises, ValueError when `rows` belong to another stage or part.
     """
-    strangers = rows[(rows["stage"] != stage) | (rows["source"] != part.source) | (rows["month"] != part.month)]
-    if len(strangers):
-        found = strangers.iloc[0][["stage", "source", "month"]].tolist()
-        raise ValueError(f"quarantine of {part} for stage {stage}: got a row of {found}")
+    _check(part, stage, rows)
     if len(rows) == 0 and store.manifest(Quarantine, part) is None:
         return None
 
@@ -61,3 +58,26 @@ def replace(
         return kept.drop_duplicates(Quarantine.row_key(), ignore_index=True)
 
     return store.update(Quarantine, change, part, code_version)
+
+
+def add(store: TableStore, part: Part, stage: str, rows: pd.DataFrame, code_version: str = "") -> Manifest | None:
+    """Put `rows` beside what quarantine has; a record that is there already is not added twice.
+
+    For what comes but once, like answers of a site. Raises what `replace` raises.
+    """
+    _check(part, stage, rows)
+    if len(rows) == 0:
+        return store.manifest(Quarantine, part)
+
+    def change(current: pd.DataFrame) -> pd.DataFrame:
+        both = pd.concat([current, rows[current.columns]], ignore_index=True)
+        return both.drop_duplicates(Quarantine.row_key(), ignore_index=True)
+
+    return store.update(Quarantine, change, part, code_version)
+
+
+def _check(part: Part, stage: str, rows: pd.DataFrame) -> None:
+    strangers = rows[(rows["stage"] != stage) | (rows["source"] != part.source) | (rows["month"] != part.month)]
+    if len(strangers):
+        found = strangers.iloc[0][["stage", "source", "month"]].tolist()
+        raise ValueError(f"quarantine of {part} for stage {stage}: got a row of {found}")

@@ -39,6 +39,12 @@ def test_writing_the_same_rows_again_gives_the_same_bytes(store):
     assert quarantine.replace(store, PART, "postings", refused("one", "one", "two")) == first
 
 
+def test_what_comes_once_is_added_once(store):
+    quarantine.add(store, PART, "raw_ads", refused("one", stage="raw_ads"))
+    quarantine.add(store, PART, "raw_ads", refused("one", "two", stage="raw_ads"))
+    assert records(store) == ["one", "two"]
+
+
 def test_nothing_refused_makes_no_part(store):
     assert quarantine.replace(store, PART, "postings", Quarantine.no_rows()) is None
     assert store.parts(Quarantine) == []

@@ -10,6 +10,7 @@ import ast
 import json
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from salary_assets.postings import Posting, plain_text
@@ -19,6 +20,7 @@ from salary_assets.sources.dates import read_published
 from salary_assets.sources.files import json_object
 from salary_assets.sources.formats.json_lines import Identity, Item, json_lines, native_id
 from salary_assets.sources.formats.known import unknown
+from salary_assets.sources.live import Context, Live, LiveSource
 
 LIST_TYPE = "application/vnd.hh.vacancy-item+json"
 DETAIL_TYPE = "application/vnd.hh.vacancy+json"
@@ -136,9 +138,17 @@ def _stated(pay: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _open(context: Context) -> AbstractContextManager[LiveSource]:
+    from salary_assets.sources.formats.hh_api import open_hh
+
+    return open_hh(context)
+
+
 FORMAT = Format(
     name="hh",
     version="1",
     shapes=(json_lines("hh-lines", "items of hh.ru's API, one JSON object a line", is_item, identify),),
     parse=parse,
+    # Only open ads can be searched, and an ad is open for about a month.
+    live=Live(_open, reach=35, steady=True),
 )

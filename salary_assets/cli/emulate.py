@@ -1,0 +1,47 @@
+"""`salary-assets emulate`: a source on loopback, to try collection with no network and no harm to anyone."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from salary_assets.cli.common import Failed, read_lines, stderr
+from salary_assets.storage.settings import PROJECT_ROOT
+
+SOURCES = ("hh", "telegram", "trudvsem", "habr_career", "getmatch")
+
+
+@click.command()
+@click.argument("source", type=click.Choice(SOURCES))
+@click.option(
+    "--items", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON lines."
+)
+@click.option("--port", default=0, help="Port on 127.0.0.1; 0 takes a free one.")
+def emulate(source: str, items: Path, port: int) -> None:
+    """Serve SOURCE from a file of its items, on 127.0.0.1, until interrupted. Prints the settings to collect from it.
+
+    \b
+    salary-assets emulate hh --items data/sample/hh.jsonl.gz --port 8800
+    salary-assets emulate telegram --items data/sample/sample_jobs.jsonl.gz
+
+    Items are what an archive of the source holds: items of hh.ru's API, lines of a Telethon dump, vacancies of
+    trudvsem.ru, entries of Habr Career, offers of getmatch. Needs the developers' extra: the servers live with the
+    tests.
+    """
+    sys.path.insert(0, str(PROJECT_ROOT))
+    try:
+        emulators = importlib.import_module("salary_assets_tests.emulators.table")
+    except ImportError as error:
+        raise Failed(f"the emulators are part of the tests, which are not installed here ({error})") from error
+    with emulators.emulator(source, read_lines(items), port) as server:
+        stderr.print(f"{source} on {server.url}. Collect from it with:")
+        for name, value in emulators.environment(source, server).items():
+            click.echo(f"export {name}={value}")
+        sys.stdout.flush()
+        try:
+            server.wait()
+        except KeyboardInterrupt:
+            stderr.print(f"{len(server.requests)} requests answered")

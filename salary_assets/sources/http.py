@@ -1,0 +1,228 @@
+"""The one HTTP client of all collectors: polite, patient within limits, and clear about what went wrong.
+
+Every way in which a request can fail ends in one of three: an answer (404 is one), `Blocked` (the site refuses us:
+asking again would only make it worse), or `Broken` (it does not work: asking again later may).
+"""
+
+from __future__ import annotations
+
+import email.utils
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from salary_assets import __version__
+from salary_assets.sources.base import Refused
+from salary_assets.sources.files import json_value
+from salary_assets.sources.politeness import HostLimit
+from salary_assets.storage import Settings
+
+ATTEMPTS = 6
+LONGEST_WAIT = 120.0
+"""Seconds. A site that asks for a longer pause is not waited for: the run ends and says when to come again."""
+
+LONGEST_BODY = 64 << 20
+LONGEST_ANSWER = 60.0
+"""Seconds for a whole answer, however slowly it drips."""
+
+Params = Mapping[str, Any] | Sequence[tuple[str, Any]]
+
+
+class CollectionError(Exception):
+    """Collecting cannot go on; the message says why and what to do now."""
+
+
+class Blocked(CollectionError):
+    """The source refuses us: no credentials, a captcha, a ban, a pause longer than we wait."""
+
+
+class Broken(CollectionError):
+    """The source does not work or answers with something that is not what it publishes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status, headers with lower-case names, the decoded body, the address asked."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def json(self) -> Any:
+        """The body as JSON, decoded once. Raises Refused when it is not JSON."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> Any:
+        return json_value(self.body)
+
+    @property
+    def is_html(self) -> bool:
+        head = self.body[:200].lstrip().lower()
+        return head.startswith((b"<!doctype html", b"<html")) or "text/html" in self.headers.get("content-type", "")
+
+
+class Http:
+    """A client of one site.
+
+    refuse: told every answer before it is judged by its status; raises Blocked or Broken for what it knows better.
+    requests, bytes: what was asked and received so far, retries included.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        base_url: str,
+        per_second: float,
+        headers: Mapping[str, str] | None = None,
+        refuse: Callable[[Answer], None] = lambda _answer: None,
+    ) -> None:
+        env = settings.env
+        timeout = float(env.get("SALARY_ASSETS_TIMEOUT", 20))
+        self._pause = float(env.get("SALARY_ASSETS_RETRY_SECONDS", 1))
+        self._host = urlsplit(base_url).netloc
+        self._limit = HostLimit(
+            settings.locks, self._host, float(env.get("SALARY_ASSETS_REQUESTS_PER_SECOND", per_second))
+        )
+        self._refuse = refuse
+        self._client = httpx.Client(
+            base_url=base_url,
+            headers={"User-Agent": user_agent(settings), **(headers or {})},
+            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
+            trust_env=True,
+        )
+        self.requests = 0
+        self.bytes = 0
+
+    def __enter__(self) -> Http:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def get(
+        self, path: str, params: Params | None = None, json: bool = False, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """GET until there is an answer: 2xx, 3xx or 404. With `json`, a 2xx answer that is not JSON is no answer.
+
+        Raises Blocked or Broken.
+        """
+        return self._until_answered("GET", path, params, None, json, headers)
+
+    def post_form(self, path: str, form: Mapping[str, str]) -> Answer:
+        """POST a form once; 4xx are answers, too. Raises Broken when there is none."""
+        try:
+            return self._once("POST", path, None, form, None)
+        except httpx.TransportError as error:
+            raise Broken(self._unreachable(path, error)) from error
+
+    def _until_answered(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        form: Mapping[str, str] | None,
+        json: bool,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
+        problem = ""
+        for attempt in range(ATTEMPTS):
+            wait = self._pause * 2**attempt * random.uniform(0.5, 1.0)
+            try:
+                answer = self._once(method, path, params, form, headers)
+            except (httpx.TransportError, httpx.DecodingError) as error:
+                problem = self._unreachable(path, error)
+            else:
+                self._refuse(answer)
+                problem = _trouble(answer, json)
+                if not problem:
+                    return answer
+                if answer.status in (429, 503):
+                    wait = max(wait, self._asked_pause(answer))
+            if attempt + 1 < ATTEMPTS:
+                time.sleep(wait)
+        if problem.startswith("429"):
+            raise Blocked(f"{self._host} still answers 429 (too many requests) after {ATTEMPTS} attempts: run later")
+        raise Broken(f"{self._host}{path}: {problem}, {ATTEMPTS} times: run again later")
+
+    def _once(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        form: Mapping[str, str] | None,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
+        self._limit.wait()
+        self.requests += 1
+        begun = time.monotonic()
+        query = httpx.QueryParams(params) if params else None  # type: ignore[arg-type]
+        with self._client.stream(method, path, params=query, data=form, headers=headers) as response:
+            pieces, size = [], 0
+            for piece in response.iter_bytes():
+                pieces.append(piece)
+                size += len(piece)
+                if size > LONGEST_BODY or time.monotonic() - begun > LONGEST_ANSWER:
+                    raise httpx.ReadTimeout(f"the answer does not end ({size} bytes so far)")
+            self.bytes += response.num_bytes_downloaded
+            answer_headers = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, answer_headers, b"".join(pieces), str(response.url))
+
+    def _asked_pause(self, answer: Answer) -> float:
+        """Seconds that Retry-After asks for. Raises Blocked when that is longer than we wait."""
+        seconds = retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
+        if seconds > LONGEST_WAIT:
+            raise Blocked(f"{self._host} asks to wait {seconds:.0f} s: run again after that")
+        return seconds
+
+    def _unreachable(self, path: str, error: Exception) -> str:
+        kind = "no answer in time" if isinstance(error, httpx.TimeoutException) else "the connection failed"
+        return f"{kind} ({type(error).__name__}: {error})" if str(error) else f"{kind} ({type(error).__name__})"
+
+
+def user_agent(settings: Settings) -> str:
+    """Who we are, with the operator's contact (SALARY_ASSETS_CONTACT), so that a site can reach us."""
+    return f"salary-assets/{__version__}" + (f" ({settings.contact})" if settings.contact else "")
+
+
+def retry_after(value: str, now: datetime) -> float:
+    """Seconds that a Retry-After header asks for: a number or an HTTP date; 0 for none, nonsense or the past."""
+    text = value.strip()
+    if text.lstrip("-").isdigit():
+        return max(0.0, float(text))
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return 0.0
+    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
+
+
+def _trouble(answer: Answer, json: bool) -> str:
+    """Why an answer is none and may be asked for again, or nothing."""
+    if answer.status in (429, 408, 425) or answer.status >= 500:
+        return f"{answer.status}"
+    if answer.status >= 400 and answer.status != 404:
+        start = answer.body[:200].decode("utf-8", "replace").replace("\n", " ")
+        raise (Blocked if answer.status in (401, 403, 451) else Broken)(
+            f"{answer.url} answers {answer.status}: {start!r}"
+        )
+    if not json or answer.status == 404 or answer.status == 304:
+        return ""
+    if answer.is_html:
+        raise Blocked(
+            f"{answer.url} answers with a page instead of data (a captcha, a guard or a login): open it in a browser"
+            " from this machine to see which; collecting stops so as not to make it worse"
+        )
+    try:
+        answer.json()
+    except Refused as refusal:
+        return f"{answer.status} with a body that is {refusal}"
+    return ""

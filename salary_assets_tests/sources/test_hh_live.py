@@ -1,0 +1,167 @@
+"""hh.ru over its API: everything that it lists is collected, once; the next night asks only for what changed."""
+
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from salary_assets import sources
+from salary_assets.storage import Part
+from salary_assets.storage.schemas import RawAds, Sightings
+from salary_assets_tests.emulators.hh import MOSCOW, HhEmulator
+from salary_assets_tests.emulators.server import Fault
+from salary_assets_tests.sources.making import hh_item
+
+NOW = datetime(2024, 5, 20, 9, tzinfo=UTC)
+MAY = Part("2024-05", "hh")
+
+
+def items(count, first=1, step=timedelta(minutes=7)):
+    begun = datetime(2024, 5, 2, tzinfo=MOSCOW)
+    return [
+        hh_item(at, name=f"Разработчик {at}", published_at=f"{begun + step * at:%Y-%m-%dT%H:%M:%S%z}")
+        for at in range(first, first + count)
+    ]
+
+
+@pytest.fixture
+def hh(home):
+    return sources.load_registry(home)["hh"]
+
+
+@pytest.fixture
+def settings(asking):
+    return lambda emulator, **env: asking(HH_API_URL=emulator.url, HH_APP_TOKEN="emulated-token", **env)
+
+
+def collected(settings, store, hh, now=NOW, months=("2024-05",)):
+    return sources.collect(settings, store, hh, months, now)["2024-05"]
+
+
+def ids(store):
+    return sorted(set(store.read(RawAds, MAY)["native_id"]), key=int)
+
+
+def last_run(store):
+    return sources.read_runs(store, "hh").iloc[-1]
+
+
+def test_a_month_above_the_depth_limit_is_collected_whole_with_few_requests(settings, store, hh):
+    with HhEmulator(items(2600, step=timedelta(minutes=8))) as emulator:
+        outcome = collected(settings(emulator), store, hh)
+        pages = len([path for path in emulator.paths() if path == "/vacancies"])
+    assert outcome.status == "ok"
+    assert len(ids(store)) == 2600
+    assert pages <= 26 * 1.15 + 3
+    run = last_run(store)
+    assert (run["new"], run["completeness"]) == (2600, 1.0)
+
+
+def test_a_slice_of_five_minutes_is_cut_by_role_area_and_experience(settings, store, hh):
+    crowd = [
+        item | {"professional_roles": [{"id": str(role)}], "area": {"id": str(area), "name": "-"}, "published_at": at}
+        for at in ["2024-05-10T12:02:00+0300"]
+        for role, area, first in ((96, 1, 1), (96, 2, 2001), (124, 1, 4001))
+        for item in items(1100, first)
+    ]
+    with HhEmulator(crowd) as emulator:
+        emulator.faults.append(Fault("answer", times=-1, on="/vacancies/", response=not_found()))
+        assert collected(settings(emulator), store, hh).status == "ok"
+    assert len(ids(store)) == 3300
+
+
+def test_the_next_night_asks_only_for_what_is_new_or_changed(settings, store, hh):
+    with HhEmulator(items(300)) as emulator:
+        collected(settings(emulator), store, hh)
+        emulator.requests.clear()
+        emulator.put(items(1)[0] | {"salary_range": {"from": 1, "to": 2, "currency": "RUR"}})
+        emulator.put(hh_item(999, name="Новая", published_at="2024-05-19T12:00:00+0300"))
+        emulator.remove("7")
+        collected(settings(emulator), store, hh, NOW + timedelta(days=1))
+        assert sorted(emulator.paths("/vacancies/")) == ["/vacancies/1", "/vacancies/999"]
+    run = last_run(store)
+    assert (run["new"], run["changed"], run["unchanged"], run["gone"]) == (1, 1, 298, 1)
+    seen = store.read(Sightings, MAY).set_index("native_id")
+    assert seen.loc["7", "gone_reason"] == "not_listed"
+    assert seen.loc["1", "first_seen"] < seen.loc["1", "last_seen"]
+
+
+def test_the_whole_vacancy_and_its_search_result_become_one_posting(settings, store, hh):
+    full = hh_item(1, description="<p>Весь текст</p>", key_skills=[{"name": "Go"}], contacts={"email": "a@b.example"})
+    with HhEmulator([full]) as emulator:
+        collected(settings(emulator), store, hh)
+    raw = store.read(RawAds, MAY)
+    postings, refused = sources.parse_raw(hh, raw)
+    assert postings[["text", "version"]].values.tolist() == [["Весь текст", 1]]
+    assert len(refused) == 0
+    assert not raw["payload"].map(lambda payload: b"b.example" in payload).any()
+
+
+def test_an_ad_published_again_under_another_id_is_linked(settings, store, hh):
+    with HhEmulator([hh_item(1)]) as emulator:
+        collected(settings(emulator), store, hh)
+        emulator.remove("1")
+        emulator.put(hh_item(2, published_at="2024-05-12T12:00:00+0300"))
+        collected(settings(emulator), store, hh, NOW + timedelta(days=1))
+    assert store.read(Sightings, MAY).set_index("native_id").loc["2", "republished_of"] == "1"
+
+
+def test_a_vacancy_that_vanished_between_list_and_request_is_noted_as_gone(settings, store, hh):
+    with HhEmulator(items(3)) as emulator:
+        emulator.on_page = lambda server, page: None
+        emulator.faults.append(Fault("answer", on="/vacancies/2", response=not_found()))
+        collected(settings(emulator), store, hh)
+    assert ids(store) == ["1", "2", "3"]
+    assert store.read(Sightings, MAY).set_index("native_id").loc["2", "gone_reason"] == "not_found"
+
+
+def not_found():
+    from salary_assets_tests.emulators.server import Response
+
+    return Response.json({"errors": [{"type": "not_found"}]}, 404)
+
+
+def test_without_credentials_the_month_is_blocked_with_what_to_do(asking, store, hh):
+    outcome = collected(asking(), store, hh)
+    assert outcome.status == "blocked"
+    assert "HH_APP_TOKEN" in outcome.message
+    assert "dev.hh.ru/admin" in outcome.message
+    assert store.manifest(RawAds, MAY) is None
+
+
+def test_without_a_contact_the_month_is_blocked(asking, store, hh):
+    outcome = collected(asking(SALARY_ASSETS_CONTACT="", HH_APP_TOKEN="x"), store, hh)
+    assert "SALARY_ASSETS_CONTACT" in outcome.message
+
+
+def test_a_past_month_is_empty_with_the_reason(asking, store, hh):
+    outcome = sources.collect(asking(), store, hh, ["2023-01"], NOW)["2023-01"]
+    assert outcome.status == "empty"
+    assert "serves only ads of the last 35 days" in outcome.message
+
+
+def test_the_token_is_exchanged_once_and_kept_for_its_owner_alone(asking, store, hh):
+    with HhEmulator(items(2)) as emulator:
+        env = {"HH_API_URL": emulator.url, "HH_CLIENT_ID": "app", "HH_CLIENT_SECRET": "secret"}
+        collected(asking(**env), store, hh)
+        collected(asking(**env), store, hh, NOW + timedelta(hours=1))
+        assert len(emulator.paths("/token")) == 1
+    file = asking().cache / "hh-token.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text())["access_token"] == emulator.tokens[0]
+
+
+def test_dictionaries_are_asked_for_conditionally(settings, store, hh):
+    with HhEmulator(items(2)) as emulator:
+        collected(settings(emulator), store, hh)
+        collected(settings(emulator), store, hh, NOW + timedelta(hours=1))
+        asked = [one.headers.get("if-none-match") for one in emulator.requests if one.path == "/professional_roles"]
+    assert asked[0] is None
+    assert asked[1]
+
+
+def test_requests_carry_who_asks(settings, store, hh):
+    with HhEmulator(items(1)) as emulator:
+        collected(settings(emulator), store, hh)
+        assert all("data@salary.example" in request.headers["hh-user-agent"] for request in emulator.requests)
