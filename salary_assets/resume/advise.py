@@ -138,7 +138,8 @@ def _market(resume: Resume, market: Market) -> Iterator[Advice]:
         return
     demanded = near.shares[(near.shares >= DEMANDED) & near.shares.index.isin(list(market.names))]
     missing = [str(skill) for skill in demanded.index if skill not in own][:MOST_DEMANDED]
-    yield from (_in_demand(near, market, skill, set(filter(None, own))) for skill in missing)
+    wanted = [_in_demand(near, market, skill, set(filter(None, own))) for skill in missing]
+    yield from sorted(wanted, key=lambda one: -one.evidence[0].figures["after"])
     yield from _pay(resume, market, missing)
     yield from _placement(resume, near, market)
 
@@ -188,7 +189,7 @@ def _placement(resume: Resume, near: Neighbourhood, market: Market) -> Iterator[
         counts[kind] += 1
         facts = {"skill": skill.name, "share": _percent(near.shares[skill.canon_id])}
         evidence = [_from(skill.evidence[0]), _nearest(near, skill.canon_id, {})]
-        yield _advice(kind, evidence, skill.name, {"ru": facts, "en": facts})
+        yield _advice(kind, evidence, market.names[skill.canon_id], {"ru": facts, "en": facts})
 
 
 def _results(resume: Resume) -> Iterator[Advice]:
@@ -257,7 +258,7 @@ def _quoted(resume: Resume, start: int, end: int) -> Evidence:
 
 def _top_of(resume: Resume) -> Evidence:
     """The first line that says something: evidence of what the resume does not say is what it does."""
-    line = next((line for line in resume.text.split("\n") if line.strip("[] ")), "")
+    line = next((line for line in resume.text.split("\n") if re.sub(r"\[\w+\]|\W", "", line)), "")
     at = resume.text.find(line)
     return _quoted(resume, at, at + len(line))
 

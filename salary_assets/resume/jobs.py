@@ -69,6 +69,12 @@ def split_lines(text: str) -> list[TextLine]:
     return lines
 
 
+def without_industries(text: str) -> str:
+    """The text with hh.ru's lines of an employer's industries blanked: they are nobody's skills. Offsets hold."""
+    lines = text.split("\n")
+    return "\n".join(" " * len(line) if _NO_HEADER.search(fold(line)) else line for line in lines)
+
+
 def split_sections(lines: list[TextLine]) -> list[Section]:
     """The text cut at headings. A heading may carry its content on its own line: `Навыки: Python, SQL`."""
     sections: list[tuple[str, list[TextLine]]] = [("top", [])]

@@ -10,6 +10,8 @@ from salary_assets.resume.jobs import JobEntry
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 
+MOST_SKILLS = 60
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -32,14 +34,15 @@ class Found:
 
 @dataclass(frozen=True)
 class SkillFound:
-    """A skill named by the resume. canon_id and name: canonical, or None and the spelling where no canon knows it.
+    """A skill named by the resume, by the lexicon's name. canon_id: canonical skill, None where none is known;
+    spelling: how the resume, or the lexicon, spells what the canon knows.
 
-    places: sections that name it (`skills`, `work`, `about`, ...).
+    evidence: its first mentions. places: sections that name it (`skills`, `work`, `about`, ...).
     """
 
     name: str
     canon_id: str | None
-    is_it: bool
+    spelling: str
     evidence: tuple[Quote, ...]
     places: tuple[str, ...]
 
@@ -71,13 +74,15 @@ class Extraction:
 
 @dataclass(frozen=True)
 class Resume:
-    """text: redacted. position: profession of hh.ru's catalogue. experience_months: calendar months worked."""
+    """text: redacted. position: profession of hh.ru's catalogue. experience_months: calendar months worked;
+    it_experience_months: those not in another trade."""
 
     text: str
     desired_position: Found
     position: Found
     grade: Found
     experience_months: Found
+    it_experience_months: Found
     expected_pay: ExpectedPay
     city: Found
     region: str | None
@@ -90,6 +95,22 @@ class Resume:
     summary: str | None
     section_names: tuple[str, ...]
     extraction: Extraction
+
+    def to_request(self) -> dict[str, Any]:
+        """The question to the salary model. A grade that was only inferred from experience is not asked twice."""
+        months = self.it_experience_months.value
+        formats = self.work_formats.value or []
+        known = [skill.spelling for skill in self.skills if skill.canon_id is not None]
+        asked = {
+            "title": self.desired_position.value,
+            "position": self.position.value,
+            "grade": self.grade.value if self.grade.source == "stated" else None,
+            "experience_years": None if months is None else min(round(months / 12, 1), 60.0),
+            "region": self.city.value or self.region,
+            "work_format": formats[0] if len(formats) == 1 else None,
+            "skills": known[:MOST_SKILLS],
+        }
+        return {name: value for name, value in asked.items() if value not in (None, [])}
 
     def to_json(self) -> dict[str, Any]:
         """JSON Resume 1.0.0; what it has no place for stands under `x-salary`."""
@@ -114,6 +135,7 @@ class Resume:
                 "position": asdict(self.position),
                 "grade": asdict(self.grade),
                 "experience_months": asdict(self.experience_months),
+                "it_experience_months": asdict(self.it_experience_months),
                 "expected_pay": asdict(self.expected_pay),
                 "region": {"city": self.city.value, "region": self.region, "country": self.country}
                 | {key: asdict(self.city)[key] for key in ("source", "confidence", "evidence")},

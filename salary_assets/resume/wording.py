@@ -24,6 +24,8 @@ class Wording:
     month_units: str
     latin_names: frozenset[str]
     latin_surname_endings: tuple[str, ...]
+    grade_by_months: tuple[tuple[str, int], ...]
+    grade_of_position: dict[str, str]
 
 
 @functools.cache
@@ -42,6 +44,8 @@ def load_wording() -> Wording:
         month_units=_any_of(raw["duration_units"]["months"]),
         latin_names=frozenset(raw["latin_names"]),
         latin_surname_endings=tuple(raw["latin_surname_endings"]),
+        grade_by_months=tuple((str(grade), int(below)) for grade, below in raw["grade_by_months"]),
+        grade_of_position=raw["grade_of_position"],
     )
 
 

@@ -1,0 +1,191 @@
+"""A resume understood: every value with its words, nothing of the person, experience counted once."""
+
+from dataclasses import asdict
+from datetime import date
+
+import pytest
+
+from salary_assets.resume.documents import Document
+from salary_assets.resume.model import Resume
+from salary_assets.resume.structure import structure
+from salary_assets.resume.synthetic import synthetic_resume
+
+TODAY = date(2026, 11, 1)
+
+TEXT = """Примерова Анна Сергеевна
++7 900 000-11-22, anna@sample-market.example
+Senior Python-разработчик
+300 000 ₽ на руки
+Проживает: Казань, готова к переезду в Москву
+Удалённо или гибрид
+
+Опыт работы — 7 лет 11 месяцев
+Март 2021 — по настоящее время
+ООО Пример
+Python-разработчик
+Информационные технологии, системная интеграция, интернет... Показать еще
+Писала сервис заявок на FastAPI и PostgreSQL, выкладывала в Kubernetes.
+Декабрь 2018 — апрель 2021
+Образец
+Разработчик
+Поддерживала сайт на Django.
+
+Образование
+2018
+Технический университет, информатика
+
+Навыки
+Python, Django, Go, Docker
+
+Знание языков
+Английский — B2
+
+О себе
+Люблю порядок в задачах."""
+
+
+def read(text: str) -> Resume:
+    ids = {"Python": "python", "Django": "django", "Docker": "docker", "Kubernetes": "kubernetes"}
+    return structure(Document(text, "text", "text"), TODAY, lambda spellings: {one: ids.get(one) for one in spellings})
+
+
+@pytest.fixture(scope="module")
+def resume() -> Resume:
+    return read(TEXT)
+
+
+def test_the_position_asked_for_is_found_with_its_profession(resume: Resume) -> None:
+    assert resume.desired_position.value == "Senior Python-разработчик"
+    assert resume.position.value == "Программист, разработчик"
+
+
+def test_a_grade_in_the_title_is_stated(resume: Resume) -> None:
+    assert (resume.grade.value, resume.grade.source) == ("senior", "stated")
+
+
+def test_overlapping_jobs_are_counted_once_and_agree_with_the_stated_length(resume: Resume) -> None:
+    assert resume.experience_months.value == 96
+    assert resume.experience_months.confidence > 0.9
+
+
+def test_the_city_of_living_is_taken_and_not_the_one_to_move_to() -> None:
+    moved = read(TEXT.replace("Казань, готова к переезду в Москву", "Казань\nГотова к переезду в Москву"))
+
+    assert moved.city.value == "Казань"
+
+
+def test_expected_pay_is_read_with_its_currency_and_tax(resume: Resume) -> None:
+    pay = resume.expected_pay
+
+    assert (pay.amount_from, pay.currency, pay.tax, pay.period) == (300_000, "RUB", "net", "month")
+
+
+def test_work_formats_are_read(resume: Resume) -> None:
+    assert resume.work_formats.value == ["remote", "hybrid"]
+
+
+def test_a_skill_says_where_it_is_named(resume: Resume) -> None:
+    places = {skill.name: skill.places for skill in resume.skills}
+
+    assert places["Docker"] == ("skills",)
+    assert places["PostgreSQL"] == ("work",)
+    assert set(places["Django"]) == {"work", "skills"}
+
+
+def test_the_industry_of_an_employer_is_not_a_skill(resume: Resume) -> None:
+    assert "Интеграции" not in {skill.name for skill in resume.skills}
+
+
+def test_canonical_ids_are_given_where_the_canon_knows_the_skill(resume: Resume) -> None:
+    ids = {skill.name: skill.canon_id for skill in resume.skills}
+
+    assert ids["Kubernetes"] == "kubernetes"
+    assert ids["PostgreSQL"] is None
+
+
+def test_every_quote_stands_where_it_says(resume: Resume) -> None:
+    quotes = [
+        *resume.desired_position.evidence,
+        *resume.grade.evidence,
+        *resume.city.evidence,
+        *resume.experience_months.evidence,
+        *resume.education,
+        *resume.languages,
+        *(quote for skill in resume.skills for quote in skill.evidence),
+    ]
+
+    assert len(quotes) > 10
+    assert [resume.text[quote.start : quote.end] for quote in quotes] == [quote.quote for quote in quotes]
+
+
+def test_nothing_of_the_person_is_left(resume: Resume) -> None:
+    said = str(asdict(resume))
+
+    assert not any(secret in said for secret in ("Примерова", "Анна", "Сергеевна", "900", "anna"))
+    assert resume.extraction.redacted["phone"] == 1
+
+
+def test_without_a_grade_months_of_work_in_it_decide_and_say_so() -> None:
+    resume = read(TEXT.replace("Senior ", ""))
+
+    assert (resume.grade.value, resume.grade.source) == ("senior", "inferred")
+    assert resume.grade.confidence < 0.6
+
+
+def test_years_in_another_trade_do_not_make_a_senior() -> None:
+    text = """Тестировщик
+Опыт работы
+Март 2026 — по настоящее время
+Пример
+Тестировщик
+Проверяла сайт.
+Январь 2015 — февраль 2026
+Салон связи
+Продавец-консультант
+Встречала покупателей.
+Образование"""
+
+    resume = read(text)
+
+    assert resume.experience_months.value == 143
+    assert resume.it_experience_months.value == 9
+    assert resume.grade.value == "junior"
+
+
+def test_a_head_of_a_function_has_its_grade_by_position() -> None:
+    assert read("Технический директор (CTO)\nОпыт работы\n2015 - 2025 Пример").grade.value == "chief"
+
+
+def test_a_resume_without_anything_gives_empty_values_and_no_error() -> None:
+    resume = read("Ищу работу, умею многое, готов начать хоть завтра и работать сколько нужно.")
+
+    assert resume.jobs == ()
+    assert resume.experience_months.value is None
+    assert resume.grade.value is None
+    assert resume.city.value is None
+
+
+def test_the_json_follows_json_resume_with_one_extension(resume: Resume) -> None:
+    document = resume.to_json()
+
+    assert set(document) == {"$schema", "meta", "basics", "work", "education", "languages", "skills", "x-salary"}
+    assert document["work"][0]["startDate"] == "2021-03"
+    assert "endDate" not in document["work"][0]
+    assert document["work"][1]["endDate"] == "2021-04"
+    assert "name" not in document["basics"]
+
+
+@pytest.mark.parametrize("first", [0, 40])
+def test_invented_resumes_are_understood(first: int) -> None:
+    people = [synthetic_resume(number) for number in range(first, first + 40)]
+    resumes = [structure(Document(one.text, "text", "text"), date(2026, 10, 15)) for one in people]
+    pairs = list(zip(people, resumes, strict=True))
+
+    assert all(resume.experience_months.value == one.months for one, resume in pairs)
+    assert all(len(resume.jobs) == one.jobs for one, resume in pairs)
+    assert all(resume.expected_pay.amount_from == one.expected_pay for one, resume in pairs)
+    assert not any(secret in resume.text for one, resume in pairs for secret in one.secrets)
+    assert sum(resume.city.value == one.city for one, resume in pairs) >= 39
+    assert sum(resume.position.value == one.position for one, resume in pairs) >= 34
+    named = [(one, resume) for one, resume in pairs if one.grade_named]
+    assert sum(resume.grade.value == one.grade for one, resume in named) >= len(named) - 2
