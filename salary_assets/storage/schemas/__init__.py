@@ -1,7 +1,7 @@
 """The contracts of all tables, grouped as the assets are. `ALL_TABLES` lists them in lineage order."""
 
 from salary_assets.storage.contract import Contract
-from salary_assets.storage.schemas.clusters import ClusterProfiles, VacancyClusters
+from salary_assets.storage.schemas.clusters import ClusterProfiles, PositionSkills, VacancyClusters
 from salary_assets.storage.schemas.collection import Postings, Quarantine, RawAds, Sightings, SourceRuns
 from salary_assets.storage.schemas.labelling import LabelAudit, LabelledPostings
 from salary_assets.storage.schemas.market import ExchangeRates, MarketReport, Vacancies
@@ -34,6 +34,7 @@ ALL_TABLES: tuple[type[Contract], ...] = (
     MappedSkills,
     VacancyClusters,
     ClusterProfiles,
+    PositionSkills,
     TrainingSet,
     Baselines,
     TuningTrials,

@@ -11,6 +11,7 @@ class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):
 
     vacancy_id: Text = column("Vacancy", nullable=False)
     job_cluster_id: Text = column("Stable identifier of the kind of job", nullable=False)
+    position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
     title_key: Text = column("Normalised title", nullable=False)
     confidence: Float = column("1 where the title decides, less where neighbours did", nullable=False, ge=0, le=1)
 
@@ -30,3 +31,15 @@ class ClusterProfiles(Contract, table="cluster_profiles", key=("job_cluster_id",
     pay_p50: Float = column("Median pay", "RUB/month net")
     pay_p75: Float = column("Upper quartile of pay", "RUB/month net")
     paid: Int = column("Vacancies with comparable pay", "vacancies", nullable=False, ge=0)
+
+
+class PositionSkills(Contract, table="position_skills", key=("position", "grade", "canon_id")):
+    """What each profession demands: canonical skills with the share of its vacancies that name them."""
+
+    position: Text = column("Profession", isin=POSITIONS, nullable=False)
+    grade: Text = column("Grade, or `any` for all vacancies of the profession", nullable=False)
+    canon_id: Text = column("Canonical skill", nullable=False)
+    canon: Text = column("Preferred name", nullable=False)
+    vacancies: Int = column("Vacancies of the cell that name it", "vacancies", nullable=False, ge=1)
+    share: Float = column("Of the cell's vacancies that name any skill", nullable=False, ge=0, le=1)
+    lift: Float = column("Share over the share among all vacancies", nullable=False, ge=0)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from salary_assets.storage.contract import STRINGS, Bool, Contract, Float, Int, Nested, Text, column
 
-SKILL_KINDS = ("language", "framework", "database", "tool", "platform", "method", "domain", "soft", "other")
+SKILL_KINDS = (
+    "language",
+    "framework",
+    "database",
+    "tool",
+    "platform",
+    "protocol",
+    "method",
+    "domain",
+    "soft",
+    "other",
+)
+SKILL_ORIGINS = ("backbone", "company", "data")
 VERDICTS = ("same", "narrower", "broader", "different", "not_skill")
 
 
@@ -14,6 +26,7 @@ class RawSkills(Contract, table="raw_skills", key=("spelling", "position")):
     spelling: Text = column("As written, outer spaces cut", nullable=False)
     position: Text = column("Profession, or `unknown`", nullable=False)
     vacancies: Int = column("Vacancies that name it", "vacancies", nullable=False, ge=1)
+    script: Text = column("ru, en, mixed or other: the letters left after look-alikes are repaired", nullable=False)
 
 
 class SkillCandidates(Contract, table="skill_candidates", key=("left", "right")):
@@ -22,7 +35,7 @@ class SkillCandidates(Contract, table="skill_candidates", key=("left", "right"))
     left: Text = column("Normalised key, the rarer or later one", nullable=False)
     right: Text = column("Normalised key it may belong to", nullable=False)
     score: Float = column("Similarity, 0 to 1", nullable=False, ge=0, le=1)
-    found_by: Text = column("ngrams, alias, cooccurrence, hdbscan, embedding", nullable=False)
+    found_by: Text = column("Comma-separated: ngrams, cooccurrence, hdbscan, embedding", nullable=False)
 
 
 class SkillVerdicts(Contract, table="skill_verdicts", key=("left", "right")):
@@ -44,6 +57,9 @@ class SkillCanon(Contract, table="skill_canon", key=("canon_id",)):
     is_it: Bool = column("An IT skill, rather than a general or other-trade one", nullable=False)
     kind: Text = column("What sort of skill", isin=SKILL_KINDS, nullable=False)
     parent_id: Text = column("Broader canonical skill, or null")
+    origin: Text = column(
+        "Who vouches for it: backbone (curated), company (an imported list) or data", isin=SKILL_ORIGINS, nullable=False
+    )
     aliases: Nested = column("Spellings that mean it, most frequent first", arrow=STRINGS, nullable=False)
     vacancies: Int = column("Vacancies that name it in any spelling", "vacancies", nullable=False, ge=0)
 
@@ -57,6 +73,7 @@ class SkillAliases(Contract, table="skill_aliases", key=("spelling", "canon_id")
     is_it: Bool = column("An IT skill")
     confidence: Float = column("0 to 1", nullable=False, ge=0, le=1)
     method: Text = column("override, alias, key, link, neighbour, split, unknown", nullable=False)
+    vacancies: Int = column("Vacancies that use the spelling", "vacancies", nullable=False, ge=0)
 
 
 class MappedSkills(Contract, table="mapped_skills", key=("vacancy_id", "canon_id")):

@@ -1,0 +1,165 @@
+"""Titles -> kinds of job. Rules group what titles say outright; HDBSCAN and neighbours group what is left.
+
+A group never spans two professions: programmers and testers share a stack, not a job.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salary_assets.clusters.profiles import profiles
+from salary_assets.clusters.titles import read_title
+from salary_assets.storage.schemas.clusters import VacancyClusters
+from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
+
+OWN_KEY = 3
+"""Vacancies of one exact wording that make it a group of its own; rarer wordings join their role and technologies."""
+RULED, NEAR = 1.0, 0.7
+SIMILAR = 0.55
+"""Least cosine to the middle of a group for a title to belong to it (decision 045)."""
+TITLE_SHARE = 0.75
+"""Weight of the title against the skills in a vector of the tail."""
+DIMENSIONS = 20
+SMALLEST_TAIL = 8
+
+
+def cluster_vacancies(
+    vacancies: pd.DataFrame, mapped: pd.DataFrame, previous: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Vacancies and their canonical skills -> (vacancy_clusters, cluster_profiles).
+
+    previous: the last vacancy_clusters; a group keeps the id that most of its titles had.
+    """
+    titles = _read(vacancies)
+    titles = titles.merge(_tail_groups(titles, mapped), on=["position", "group"], how="left")
+    moved = titles["joined"].notna()
+    titles["group"] = titles["joined"].where(moved, titles["group"])
+    titles["confidence"] = np.where(moved, titles["joined_confidence"], RULED)
+    titles["job_cluster_id"] = _ids(titles, previous)
+    assigned = VacancyClusters.checked(titles[VacancyClusters.column_names()])
+    return assigned, profiles(vacancies, mapped, assigned)
+
+
+def _read(vacancies: pd.DataFrame) -> pd.DataFrame:
+    """vacancy_id, position, title_key and the group that rules give it."""
+    unknown = pd.Series(np.where(vacancies["is_it"].fillna(True).astype(bool), OTHER_IT, NOT_IT), vacancies.index)
+    title = vacancies["title"].fillna("")
+    read = {text: read_title(text) for text in title.unique()}
+    frame = pd.DataFrame(
+        {
+            "vacancy_id": vacancies["vacancy_id"],
+            "position": vacancies["position"].fillna(unknown).astype("str"),
+            "title_key": title.map({text: found.key for text, found in read.items()}).astype("str"),
+            "head": title.map({text: found.head for text, found in read.items()}),
+        }
+    ).sort_values("vacancy_id", kind="stable")
+    count = frame.groupby(["position", "title_key"])["vacancy_id"].transform("size")
+    own = (count >= OWN_KEY) | frame["head"].isna()
+    return frame.assign(group=frame["title_key"].where(own, frame["head"]).astype("str")).reset_index(drop=True)
+
+
+def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
+    """(position, group) of rare groups that join another -> joined, joined_confidence."""
+    rows: list[tuple[str, str, str, float]] = []
+    skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
+    for position, part in titles.groupby("position", sort=True):
+        sizes = part.groupby("group").size()
+        rare = sizes.index[sizes < OWN_KEY].tolist()
+        if len(rare) < SMALLEST_TAIL:
+            continue
+        names = sizes.index.tolist()
+        vectors = _vectors(part, names, skills)
+        rows.extend((str(position), *found) for found in _join(names, sizes, vectors, set(rare)))
+    return pd.DataFrame(rows, columns=["position", "group", "joined", "joined_confidence"]).astype(
+        {"position": "str", "group": "str", "joined": "str", "joined_confidence": "float64"}
+    )
+
+
+def _vectors(part: pd.DataFrame, names: list[str], skills: pd.Series) -> Any:
+    """Unit rows (groups x features): character n-grams of the title beside the skills that its vacancies name."""
+    from scipy.sparse import hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.preprocessing import normalize
+
+    named = part.assign(skills=part["vacancy_id"].map(skills)).explode("skills")
+    profile = named.dropna(subset=["skills"]).groupby("group")["skills"].agg(" ".join)
+    documents = [str(profile.get(name, "")) for name in names]
+    text = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True).fit_transform(names)
+    blocks = [text * TITLE_SHARE**0.5]
+    if any(documents):
+        words = TfidfVectorizer(token_pattern=r"\S+", sublinear_tf=True).fit_transform(documents)
+        blocks.append(words * (1 - TITLE_SHARE) ** 0.5)
+    return normalize(hstack(blocks).tocsr())
+
+
+def _join(names: list[str], sizes: pd.Series, vectors: Any, rare: set[str]) -> list[tuple[str, str, float]]:
+    """Rare groups -> the group they join: their HDBSCAN cluster's head, else the nearest frequent group, else none."""
+    labels = _hdbscan(vectors)
+    joined: dict[str, tuple[str, float]] = {}
+    for label in sorted(set(labels.tolist()) - {-1}):
+        members = np.flatnonzero(labels == label).tolist()
+        head = min(members, key=lambda row: (-int(sizes[names[row]]), names[row]))
+        for row, score in zip(members, (vectors[members] @ vectors[head].T).toarray().ravel().tolist(), strict=True):
+            if row != head and names[row] in rare and score >= SIMILAR:
+                joined[names[row]] = (names[head], score)
+    frequent = [row for row, name in enumerate(names) if name not in rare]
+    lonely = [row for row, name in enumerate(names) if name in rare and labels[row] == -1]
+    if frequent and lonely:
+        scores = (vectors[lonely] @ vectors[frequent].T).toarray().round(6)
+        for row, similar in zip(lonely, scores, strict=True):
+            best = int(similar.argmax())
+            if similar[best] >= SIMILAR:
+                joined[names[row]] = (names[frequent[best]], float(similar[best]))
+    return [(name, *_end(joined, name)) for name in sorted(joined)]
+
+
+def _end(joined: dict[str, tuple[str, float]], name: str) -> tuple[str, float]:
+    """Where a chain of joins ends, with the confidence of its weakest step."""
+    sure, seen = 1.0, set()
+    while name in joined and name not in seen:
+        seen.add(name)
+        name, score = joined[name]
+        sure = min(sure, score)
+    return name, round(min(sure, NEAR + 0.3 * (sure - SIMILAR)), 4)
+
+
+def _hdbscan(vectors: Any) -> np.ndarray:
+    import hdbscan
+    from sklearn.decomposition import TruncatedSVD
+
+    dimensions = min(DIMENSIONS, vectors.shape[0] - 1, vectors.shape[1] - 1)
+    small = TruncatedSVD(dimensions, algorithm="arpack", random_state=0).fit_transform(vectors)
+    norms = np.linalg.norm(small, axis=1, keepdims=True)
+    clusterer = hdbscan.HDBSCAN(
+        min_cluster_size=2, cluster_selection_method="leaf", core_dist_n_jobs=1, approx_min_span_tree=False
+    )
+    labels: np.ndarray = clusterer.fit_predict(np.round(small / np.where(norms == 0, 1, norms), 6))
+    return labels
+
+
+def _ids(titles: pd.DataFrame, previous: pd.DataFrame | None) -> pd.Series:
+    """Id of each row's group: the one that most of its titles had before, else one made from its own name."""
+    groups = titles[["position", "group"]].drop_duplicates()
+    fresh = {
+        (position, group): "job-" + hashlib.sha256(f"{position}|{group}".encode()).hexdigest()[:10]
+        for position, group in zip(groups["position"], groups["group"], strict=True)
+    }
+    if previous is not None and len(previous):
+        known = previous[["position", "title_key", "job_cluster_id"]].drop_duplicates(["position", "title_key"])
+        votes = (
+            titles.merge(known, on=["position", "title_key"])
+            .groupby(["position", "group", "job_cluster_id"])
+            .size()
+            .rename("votes")
+            .reset_index()
+            .sort_values(["votes", "position", "group", "job_cluster_id"], ascending=[False, True, True, True])
+        )
+        kept = votes.drop_duplicates(["position", "group"]).drop_duplicates("job_cluster_id")
+        inherited = zip(kept["position"], kept["group"], kept["job_cluster_id"], strict=True)
+        fresh |= {(position, group): job for position, group, job in inherited}
+    keys = zip(titles["position"], titles["group"], strict=True)
+    return pd.Series([fresh[key] for key in keys], index=titles.index, dtype="str")

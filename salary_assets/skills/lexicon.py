@@ -1,0 +1,53 @@
+"""Words that say nothing of which skill is meant: data/lexicon.yaml, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The closed word lists of the phrase rules; what each is for stands in data/lexicon.yaml."""
+
+    conjunctions: frozenset[str]
+    stopwords: frozenset[str]
+    qualifiers: frozenset[str]
+    head_nouns: frozenset[str]
+    actions: frozenset[str]
+    surroundings: frozenset[str]
+    vendors: frozenset[str]
+    language_levels: frozenset[str]
+    norm_markers: frozenset[str]
+    not_plural: frozenset[str]
+    yielding: frozenset[str]
+    lemmas: dict[str, str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The packaged word lists. Raises KeyError when a list is missing from the file."""
+    text = resources.files("salary_assets.skills").joinpath("data/lexicon.yaml").read_text(encoding="utf-8")
+    raw = yaml.safe_load(text)
+
+    def words(name: str) -> frozenset[str]:
+        entries = raw[name]
+        return frozenset(word for entry in entries for word in str(entry).split())
+
+    return Lexicon(
+        conjunctions=words("conjunctions"),
+        stopwords=words("stopwords"),
+        qualifiers=words("qualifiers"),
+        head_nouns=words("head_nouns"),
+        actions=words("actions"),
+        surroundings=words("surroundings"),
+        vendors=words("vendors"),
+        language_levels=words("language_levels"),
+        norm_markers=words("norm_markers"),
+        not_plural=words("not_plural"),
+        yielding=frozenset(raw["yielding"]),
+        lemmas={str(form): str(base) for form, base in raw["lemmas"].items()},
+    )

@@ -1,0 +1,168 @@
+"""Characters and tokens of a spelling: one normal form for scripts, case, punctuation and Russian inflection.
+
+Symbols that tell skills apart stay in the token (`c++`, `c#`); all others only say how strongly two tokens
+are kept apart: `soft` (space, dash, dot), `slash` (/ + &), `conj` (and, or), `paren`, `comma` (, ; | line).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from salary_assets.skills.lexicon import lexicon
+
+CYRILLIC_TO_LATIN = str.maketrans("авекмнорстухіѕј", "abekmhopctyxisj")
+LATIN_TO_CYRILLIC = str.maketrans("abekmhopctyx", "авекмнорстух")
+_LATIN_LOOKALIKES = frozenset("abcehkmoptyx")
+_CYRILLIC_LOOKALIKES = frozenset("авекмнорстух")
+"""Letters drawn alike in both scripts (Unicode confusables, lower case)."""
+
+SOFT, SLASH, CONJ, PAREN, COMMA = "soft", "slash", "conj", "paren", "comma"
+_STRENGTH = {SOFT: 0, CONJ: 1, SLASH: 2, PAREN: 3, COMMA: 4}
+
+_WORD = re.compile(r"[a-zа-яё0-9]+(?:\+\+|#)?", re.IGNORECASE)
+_ONE_C = re.compile(r"^1[cс](?=\D|8|7|$)", re.IGNORECASE)
+_COMMA_MARKS = re.compile(r"[;|•·●▪\n\r\t]|,(?!\d)|(?<!\b1[сСcC]):\s|(?<=\w)\.\s+(?=[A-ZА-ЯЁ])")
+_SLASH_MARKS = re.compile(r"[/\\+&]|\s[-–—]\s")
+_VERSION = re.compile(r"^(?:v?\d+[xх]?|[xхv]|\d+(?:th|st|й|го|ый|ая)|r\d|sp\d|lts)$")
+_CAMEL = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Za-z])(?=[А-Яа-я])")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of a spelling.
+
+    word: case folded, homoglyphs repaired.
+    lemma: dictionary form of a Russian word, singular of an English one.
+    raw: as written, for what its capitals say.
+    before: how it is kept apart from the token before it.
+    """
+
+    word: str
+    lemma: str
+    raw: str
+    before: str
+
+    @property
+    def is_version(self) -> bool:
+        return _VERSION.match(self.word) is not None
+
+
+def clean(spelling: str) -> str:
+    """NFKC, one kind of dash and quote, no invisible characters, single spaces; case is kept."""
+    text = unicodedata.normalize("NFKC", spelling)
+    text = "".join(" " if unicodedata.category(char) in ("Zs", "Zl", "Zp") else char for char in text)
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co", "Cn", "So"))
+    text = re.sub(r"[‐‑‒–—−]", "-", text)
+    text = re.sub(r"(?<=[A-Za-z])['’`´]s?\b", "", text)
+    return re.sub(r"[ \f\v]+", " ", text).strip()
+
+
+@lru_cache(maxsize=200_000)
+def tokenise(spelling: str) -> tuple[Token, ...]:
+    """The tokens of a spelling, with how each is kept apart from the one before. Empty for no letter or digit."""
+    text = clean(spelling)
+    tokens: list[Token] = []
+    end, pending = 0, SOFT
+    for match in _WORD.finditer(text):
+        pending = _stronger(pending, _separator(text[end : match.start()], text, end, match.start()))
+        end = match.end()
+        raw = match.group()
+        word = repair_script(raw.lower().replace("ё", "е"))
+        if word in lexicon().conjunctions and tokens:
+            pending = _stronger(pending, CONJ)
+            continue
+        for index, (piece, piece_raw) in enumerate(_one_c_apart(word, raw)):
+            tokens.append(Token(piece, lemma(piece), piece_raw, SOFT if index else pending))
+        pending = SOFT
+    return tuple(tokens)
+
+
+def repair_script(word: str) -> str:
+    """A word that mixes Latin and Cyrillic letters drawn alike -> the script of its unambiguous letters."""
+    cyrillic = [char for char in word if "а" <= char <= "я"]
+    latin = [char for char in word if "a" <= char <= "z"]
+    if word[-1] in "+#" and cyrillic and not latin:
+        return word.translate(CYRILLIC_TO_LATIN)
+    if not cyrillic or not latin:
+        return word
+    if all(char in _CYRILLIC_LOOKALIKES for char in cyrillic):
+        return word.translate(CYRILLIC_TO_LATIN)
+    if all(char in _LATIN_LOOKALIKES for char in latin):
+        return word.translate(LATIN_TO_CYRILLIC)
+    return word
+
+
+def latin_twin(word: str) -> str | None:
+    """A Cyrillic word made only of letters that have a Latin double -> that Latin word ("мах" -> "max")."""
+    letters = [char for char in word if char.isalpha()]
+    if letters and all(char in _CYRILLIC_LOOKALIKES for char in letters):
+        return word.translate(CYRILLIC_TO_LATIN)
+    return None
+
+
+def camel_pieces(raw: str) -> list[str]:
+    """`DjangoORM` -> [django, orm]; one piece where capitals say nothing."""
+    return [piece.lower() for piece in _CAMEL.split(raw)]
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str) -> str:
+    """Dictionary form: of a Russian word by pymorphy3, of an English plural by its -s; anything else unchanged."""
+    if re.fullmatch(r"[а-я]+", word):
+        return lexicon().lemmas.get(word) or _russian_lemma(word)
+    plural = len(word) >= 5 and word.isascii() and word.isalpha() and word.endswith("s")
+    if plural and not word.endswith(("ss", "us", "is")) and word not in lexicon().not_plural:
+        return word[:-3] + "y" if word.endswith("ies") and len(word) > 5 else word[:-1]
+    return word
+
+
+def script_of(spelling: str) -> str:
+    """`ru`, `en`, `mixed`, or `other` where there is no letter: the languages of the words left after repair."""
+    words = [token.word for token in tokenise(spelling)]
+    cyrillic = any("а" <= char <= "я" for word in words for char in word)
+    latin = any("a" <= char <= "z" for word in words for char in word)
+    if cyrillic and latin:
+        return "mixed"
+    if cyrillic:
+        return "ru"
+    return "en" if latin else "other"
+
+
+@cache
+def _analyzer():  # type: ignore[no-untyped-def]
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+def _russian_lemma(word: str) -> str:
+    parse = _analyzer().parse(word)[0]
+    form: str = parse.normal_form
+    return form.replace("ё", "е")
+
+
+def _one_c_apart(word: str, raw: str) -> list[tuple[str, str]]:
+    """`1cerp` -> `1с`, `erp`; the platform is written with either letter, glued or not."""
+    match = _ONE_C.match(word)
+    if match is None:
+        return [(word, raw)]
+    rest = [] if match.end() == len(word) else [(word[match.end() :], raw[match.end() :])]
+    return [("1с", raw[: match.end()]), *rest]
+
+
+def _stronger(left: str, right: str) -> str:
+    return left if _STRENGTH[left] >= _STRENGTH[right] else right
+
+
+def _separator(between: str, text: str, start: int, stop: int) -> str:
+    window = text[max(start - 2, 0) : stop + 1]
+    if _COMMA_MARKS.search(window):
+        return COMMA
+    if "(" in between or ")" in between or "[" in between or "]" in between:
+        return PAREN
+    if _SLASH_MARKS.search(f" {between} " if between.strip() == "-" and " " in between else between):
+        return SLASH
+    return SOFT
