@@ -146,7 +146,10 @@ def _hh_ads(world: World, count: int) -> list[Ad]:
 
 
 def _cross_posts(world: World, hh_ads: list[Ad], target: str, count: int) -> list[Ad]:
-    """Jobs of hh that another source publishes within days, in the same words."""
+    """Jobs of hh that another source publishes within days, in the same words.
+
+    The board has no field for tax, so jobs that state their pay before tax do not go there.
+    """
     rng = stream(world.seed, "cross-posts", target)
     originals = [ad for ad in hh_ads if ad.repeat == "original"]
     found: list[Ad] = []
@@ -154,7 +157,8 @@ def _cross_posts(world: World, hh_ads: list[Ad], target: str, count: int) -> lis
         if len(found) == count:
             break
         moment = _later(ad.published, rng, 0, 9)
-        if moment is not None:
+        before_tax = ad.job is not None and ad.job.stated is not None and ad.job.stated.tax == "gross"
+        if moment is not None and not (before_tax and target == "board"):
             found.append(dataclasses.replace(ad, published=moment, repeat="cross_post", key=f"{ad.key}-{target}"))
     return found
 
@@ -276,7 +280,8 @@ def _lay_out_board(
         native_id = f"{0xB0A2D000 + number * 17:x}"
         row = board_row(world.grammar, ad.job, ad.body, native_id, ad.published)
         rows.append(row)
-        job = dataclasses.replace(ad.job, stated_in="markup" if ad.job.stated else "nowhere")
+        stated = None if ad.job.stated is None else dataclasses.replace(ad.job.stated, tax="unknown")
+        job = dataclasses.replace(ad.job, stated=stated, stated_in="markup" if stated else "nowhere")
         truth.append(
             truth_row(job, BOARD_FEED, native_id, row["date"], "vacancy", ad.repeat, named_years(ad.body), world.law)
         )
