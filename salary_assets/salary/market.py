@@ -1,0 +1,201 @@
+"""The ads behind an answer: how many like it there are, from how many employers, and which are nearest.
+
+A cell that is too small is widened field by field, and the answer says which fields were dropped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from scipy import sparse
+
+from salary_assets.salary.arrays import Bools, Ints, Sparse
+from salary_assets.salary.blocks import bracket
+from salary_assets.salary.features import Encoder
+from salary_assets.salary.inputs import Inputs, from_frame
+from salary_assets.salary.target import stated_pay
+
+LEAST_CELL = 30
+LEAST_WIDEST = 10
+"""Fewer ads than this at the widest cell are no basis for comparison."""
+
+WIDENING = (
+    ("position", "grade", "region"),
+    ("position", "experience", "region"),
+    ("position", "grade"),
+    ("position", "experience"),
+    ("position",),
+)
+COLUMNS = [
+    "vacancy_id",
+    "title",
+    "employer_name",
+    "city",
+    "month",
+    "position",
+    "grade",
+    "experience",
+    "region",
+    "employer_key",
+    "pay_lower",
+    "pay_upper",
+    "stated",
+]
+SKILLS_WEIGHT = 0.7
+LEAST_NEARNESS = 0.5
+SAME_PLACE, SAME_EXPERIENCE = 0.15, 0.15
+"""What an equal region or step of experience adds to the nearness of a title (cosine, 0 to 1)."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """kind: direct (all that was asked), widened, or model_only (nothing to compare with).
+
+    cell: field and value pairs; dropped: fields given up; vacancies with pay, employers and months behind it;
+    median: of the pay they state, RUB/month net.
+    """
+
+    kind: str
+    cell: tuple[tuple[str, str], ...]
+    dropped: tuple[str, ...]
+    vacancies: int
+    employers: int
+    first_month: str | None
+    last_month: str | None
+    median: float | None
+
+    def to_dict(self) -> dict[str, Any]:
+        cell = [{"field": field, "value": value} for field, value in self.cell]
+        return {**asdict(self), "cell": cell, "dropped": list(self.dropped)}
+
+
+@dataclass(frozen=True)
+class Market:
+    """ads: COLUMNS of the training ads. vectors: sparse (ads, terms), float32, of title and skills. cells: by key."""
+
+    ads: pd.DataFrame
+    vectors: Sparse
+    cells: Mapping[tuple[tuple[str, str], ...], Basis]
+
+    def basis(self, fields: Mapping[str, str]) -> Basis:
+        """fields: position, grade, experience step, region as asked, absent where nothing was asked."""
+        asked = [name for name in ("position", "grade", "experience", "region") if fields.get(name)]
+        for wanted in WIDENING:
+            if not set(wanted) <= set(asked):
+                continue
+            cell = tuple((name, fields[name]) for name in wanted)
+            found = self.cells.get(cell)
+            least = LEAST_WIDEST if wanted == ("position",) else LEAST_CELL
+            if found is None or found.vacancies < least:
+                continue
+            seniority = {"grade", "experience"} & set(wanted)
+            dropped = tuple(
+                name for name in asked if name not in wanted and not (seniority and name in ("grade", "experience"))
+            )
+            return Basis(
+                "widened" if dropped else "direct",
+                cell,
+                dropped,
+                found.vacancies,
+                found.employers,
+                found.first_month,
+                found.last_month,
+                found.median,
+            )
+        return Basis("model_only", (), tuple(asked), 0, 0, None, None, None)
+
+    def nearest(self, vector: Sparse, fields: Mapping[str, str], count: int) -> list[dict[str, Any]]:
+        """The ads nearest to a request: dicts of COLUMNS and `nearness`, nearest first, each employer's title once."""
+        if not len(self.ads) or not count:
+            return []
+        nearness = self.vectors @ vector.toarray()[0]
+        for name, bonus in (("region", SAME_PLACE), ("experience", SAME_EXPERIENCE)):
+            if fields.get(name):
+                nearness = nearness + np.float32(bonus) * self._equal(name, fields[name])
+        pool = min(len(nearness), 8 * count)
+        best = np.argpartition(-nearness, pool - 1)[:pool]
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for row in best[np.lexsort((best, -nearness[best]))]:
+            ad = self._records[row]
+            found.setdefault((ad["employer_name"], ad["title"]), {**ad, "nearness": float(nearness[row])})
+            if len(found) == count:
+                break
+        return list(found.values())
+
+    @cached_property
+    def _records(self) -> list[dict[str, Any]]:
+        columns = [pa.array(self.ads[name], from_pandas=True).to_pylist() for name in COLUMNS]
+        return [dict(zip(COLUMNS, values, strict=True)) for values in zip(*columns, strict=True)]
+
+    @cached_property
+    def _codes(self) -> dict[str, tuple[dict[str, int], Ints]]:
+        """Per field: number of each value, and the numbers of the ads."""
+        coded = {}
+        for name in ("region", "experience"):
+            codes, values = pd.factorize(self.ads[name])
+            coded[name] = ({str(value): number for number, value in enumerate(values)}, codes)
+        return coded
+
+    def _equal(self, name: str, value: str) -> Bools:
+        numbers, codes = self._codes[name]
+        return np.asarray(codes == numbers.get(value, len(numbers)))
+
+
+def build_market(frame: pd.DataFrame, encoder: Encoder) -> Market:
+    """Training rows and the employer-free encoder -> the ads that answers are compared with."""
+    inputs = from_frame(frame)
+    ads = frame[
+        ["vacancy_id", "title", "employer_name", "city", "month", "position", "employer_key", "pay_lower", "pay_upper"]
+    ].copy()
+    ads["grade"] = pd.Series([grades[0] if grades else None for grades in inputs.grades], index=ads.index, dtype="str")
+    ads["experience"] = [bracket(years) for years in inputs.experience_min]
+    ads["region"] = frame["region"].where(frame["region"].notna(), frame["city"])
+    ads["stated"] = stated_pay(frame)
+    return Market(ads[COLUMNS].reset_index(drop=True), vectors_of(encoder.matrices(inputs)), cells_of(ads))
+
+
+def cells_of(ads: pd.DataFrame) -> dict[tuple[tuple[str, str], ...], Basis]:
+    """Every cell of every widening that has ads, with its counts."""
+    cells = {}
+    for names in WIDENING:
+        for key, rows in ads.dropna(subset=list(names)).groupby(list(names), sort=True):
+            cell = tuple(zip(names, map(str, key), strict=True))
+            cells[cell] = Basis(
+                "direct",
+                cell,
+                (),
+                len(rows),
+                int(rows["employer_key"].nunique()),
+                str(rows["month"].min()),
+                str(rows["month"].max()),
+                float(rows["stated"].median()),
+            )
+    return cells
+
+
+def vectors_of(matrices: Mapping[str, Sparse]) -> Sparse:
+    """Sparse blocks of n ads or requests -> (n, terms): words of the title, and skills at SKILLS_WEIGHT."""
+    return sparse.hstack([matrices["title_words"], SKILLS_WEIGHT * matrices["skills"]], format="csr", dtype=np.float32)
+
+
+def fields_of(inputs: Inputs, row: int) -> dict[str, str]:
+    """The fields of one request that a cell is made of."""
+    fields: dict[str, str] = {"position": inputs.position[row], "region": inputs.region[row] or inputs.city[row]}
+    if inputs.grades[row]:
+        fields["grade"] = inputs.grades[row][0]
+    if not np.isnan(inputs.experience_min[row]):
+        fields["experience"] = bracket(float(inputs.experience_min[row]))
+    return {name: value for name, value in fields.items() if value}
+
+
+def usual_position(nearest: Sequence[Mapping[str, Any]]) -> str | None:
+    """The profession that most of the nearest ads have, or None when there is none or they are far."""
+    close = Counter(ad["position"] for ad in nearest if ad["nearness"] > LEAST_NEARNESS and ad["position"] is not None)
+    return str(close.most_common(1)[0][0]) if close else None

@@ -1,0 +1,145 @@
+"""One question in people's words -> inputs of the model, and what of it could not be understood."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from salary_assets.salary.inputs import Inputs
+from salary_assets.salary.target import EXPERIENCE_STEPS
+from salary_assets.storage.schemas.vocabulary import GRADES, POSITIONS, WORK_FORMATS
+
+
+class BadRequest(ValueError):
+    """A question that cannot be answered; the message names the field and what it may hold."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked. position: profession of the catalogue; grade, work_format: of the vocabularies; skills in any
+    spelling; region: city or region. At least a title or a position is needed."""
+
+    title: str = ""
+    position: str | None = None
+    skills: tuple[str, ...] = ()
+    grade: str | None = None
+    experience_years: float | None = None
+    region: str | None = None
+    work_format: str | None = None
+
+    @staticmethod
+    def from_dict(raw: Mapping[str, Any]) -> Request:
+        """Check a JSON object. Raises BadRequest."""
+        known = set(Request.__dataclass_fields__)
+        unknown = sorted(set(raw) - known)
+        if unknown:
+            raise BadRequest(f"unknown fields {', '.join(unknown)}; a request has {', '.join(sorted(known))}")
+        given = {name: value for name, value in raw.items() if value not in (None, "")}
+        for name in ("title", "position", "grade", "region", "work_format"):
+            if name in given and not isinstance(given[name], str):
+                raise BadRequest(f"{name} must be text")
+        _one_of("position", given.get("position"), POSITIONS)
+        _one_of("grade", given.get("grade"), GRADES)
+        _one_of("work_format", given.get("work_format"), WORK_FORMATS)
+        request = Request(**{**given, "skills": _skills(given), "experience_years": _years(given)})
+        if not request.title.strip() and request.position is None:
+            raise BadRequest("give a title or a position: nothing else says what the work is")
+        return request
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "skills": list(self.skills)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a city or region lies; fields are "" where it has none."""
+
+    city: str
+    region: str
+    federal_district: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """places: lower-case names of cities and regions as training ads have them. skills: spelling -> canonical id."""
+
+    places: Mapping[str, Place]
+    skills: Mapping[str, str]
+
+    def place(self, name: str | None) -> Place | None:
+        """The place of that name, or None."""
+        return self.places.get(fold_name(name)) if name else None
+
+    def skill_ids(self, spellings: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Canonical ids in order without repeats, and the spellings that nobody knows."""
+        ids = {spelling: self.skills.get(fold_name(spelling)) for spelling in spellings}
+        known = dict.fromkeys(found for found in ids.values() if found is not None)
+        return list(known), [spelling for spelling, found in ids.items() if found is None]
+
+
+def fold_name(name: str) -> str:
+    """Case, outer spaces and the letter yo do not tell names apart."""
+    return " ".join(name.lower().replace("ё", "е").split())
+
+
+def to_inputs(requests: Sequence[Request], gazetteer: Gazetteer, source: str, months: float) -> Inputs:
+    """Requests as the model reads them: as if each were an ad of `source` published at `months`."""
+    places = [gazetteer.place(request.region) for request in requests]
+    steps = [experience_step(request.experience_years) for request in requests]
+    count = len(requests)
+    empty: list[list[str]] = [[]] * count
+    return Inputs(
+        title=[request.title for request in requests],
+        text=[""] * count,
+        skills=[gazetteer.skill_ids(request.skills)[0] for request in requests],
+        position=[request.position or "" for request in requests],
+        job_cluster_id=[""] * count,
+        grades=[[request.grade] if request.grade else [] for request in requests],
+        roles=empty,
+        specializations=empty,
+        work_formats=[[request.work_format] if request.work_format else [] for request in requests],
+        employment=["full"] * count,
+        schedule=[""] * count,
+        city=[place.city if place else "" for place in places],
+        region=[place.region if place else "" for place in places],
+        country=[place.country if place else "RU" for place in places],
+        source=[source] * count,
+        employer_key=[""] * count,
+        employer_ads=np.full(count, np.nan),
+        experience_min=np.array([step[0] for step in steps], dtype=float),
+        experience_max=np.array([step[1] for step in steps], dtype=float),
+        months=np.full(count, months),
+    )
+
+
+def experience_step(years: float | None) -> tuple[float, float]:
+    """Years of a person -> the span that ads ask of such a person: (least, most), NaN where open."""
+    if years is None:
+        return math.nan, math.nan
+    return next(step for step in EXPERIENCE_STEPS if years >= step[0])
+
+
+def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
+    if value is not None and value not in allowed:
+        raise BadRequest(f"{name}={value!r} is not known; it may be {', '.join(allowed)}")
+
+
+def _skills(given: Mapping[str, Any]) -> tuple[str, ...]:
+    skills = given.get("skills", ())
+    if isinstance(skills, str) or not all(isinstance(skill, str) for skill in skills):
+        raise BadRequest("skills must be a list of texts")
+    return tuple(skill.strip() for skill in skills if skill.strip())
+
+
+def _years(given: Mapping[str, Any]) -> float | None:
+    years = given.get("experience_years")
+    if years is None:
+        return None
+    if isinstance(years, bool) or not isinstance(years, int | float) or not 0 <= years <= 60:
+        raise BadRequest("experience_years must be a number from 0 to 60")
+    return float(years)

@@ -1,0 +1,45 @@
+"""CatBoost with the settings that every head shares: seeded, silent, writing nothing to the working folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from salary_assets.salary.arrays import Floats
+from salary_assets.salary.settings import Hyperparameters
+
+Trees = Any
+"""catboost.CatBoostRegressor; catboost ships no types."""
+
+SMALL = {"iterations": 200, "depth": 4, "learning_rate": 0.05, "l2_leaf_reg": 5.0, "rsm": 0.3}
+"""For the heads that shape the answer but do not carry it: width, tilt, spread."""
+
+
+def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, threads: int, **settings: Any) -> Trees:
+    """A fitted regressor of `target` (any unit) on dense features."""
+    from catboost import CatBoostRegressor
+
+    trees = CatBoostRegressor(
+        random_seed=seed, thread_count=threads, verbose=False, allow_writing_files=False, **settings
+    )
+    return trees.fit(features, target, sample_weight=weights)
+
+
+def mean_of(heads: Sequence[Trees]) -> Trees:
+    """One regressor that answers with the mean of these, at the price of one call."""
+    from catboost import sum_models, to_regressor
+
+    if len(heads) == 1:
+        return heads[0]
+    return to_regressor(sum_models(list(heads), weights=[1 / len(heads)] * len(heads)))
+
+
+def settings_of(parameters: Hyperparameters) -> dict[str, Any]:
+    """The part of the hyperparameters that is CatBoost's, for the heads that carry the estimate."""
+    return {
+        "iterations": parameters.iterations,
+        "depth": parameters.depth,
+        "learning_rate": parameters.learning_rate,
+        "l2_leaf_reg": parameters.l2_leaf_reg,
+        "rsm": parameters.rsm,
+    }
