@@ -49,6 +49,8 @@ def build_vacancies(
     if feeds is not None:
         postings = postings[postings["source"].isin(list(feeds))]
         counts["postings of the feeds kept"] = len(postings)
+    postings, labels = _newest(postings), _newest(labels)
+    counts["postings, newest of each republished ad"] = len(postings)
     stated = [name for name in postings.columns if name not in LabelledPostings.column_names() or name in _OWN]
     said = [name for name in LabelledPostings.column_names() if name not in _OWN or name == "posting_id"]
     ads = postings[stated].merge(labels[[*said, "title"]].rename(columns={"title": "labelled_title"}), on="posting_id")
@@ -67,6 +69,11 @@ def build_vacancies(
     for status in sorted(vacancies["pay_status"].unique()):
         counts[f"pay {status}"] = int((vacancies["pay_status"] == status).sum())
     return MarketTables(vacancies, _refused(vacancies), counts)
+
+
+def _newest(ads: pd.DataFrame) -> pd.DataFrame:
+    """An ad published again in a later month is in both months' parts: one row each, of its last publication."""
+    return ads.sort_values(["published_at", "posting_id"], kind="stable").drop_duplicates("posting_id", keep="last")
 
 
 def _grouped(ads: pd.DataFrame) -> pd.DataFrame:
