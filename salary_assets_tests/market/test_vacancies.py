@@ -78,6 +78,7 @@ def test_resumes_and_other_posts_are_left_out_and_counted() -> None:
     assert built.vacancies["vacancy_id"].tolist() == ["hh/1"]
     assert built.counts == {
         "postings": 3,
+        "postings, newest of each republished ad": 3,
         "labelled": 3,
         "left out: resume": 1,
         "left out: other": 1,
