@@ -2,6 +2,7 @@
 
 from salary_assets.money.cbr import CbrClient, CbrUnavailable
 from salary_assets.money.exchange import RATES_VERSION, exchange_rates_for_month, rates_by_month
+from salary_assets.money.explain import explain_steps
 from salary_assets.money.net import net_monthly_frame
 from salary_assets.money.pay import PayReading, PayStatement, mask_pay, parse_pay
 from salary_assets.money.rates import BadRatesFile, Rate, Rates, bundled_rates, operator_rates
@@ -19,6 +20,7 @@ __all__ = [
     "annual_tax",
     "bundled_rates",
     "exchange_rates_for_month",
+    "explain_steps",
     "mask_pay",
     "net_monthly_frame",
     "net_of_gross",

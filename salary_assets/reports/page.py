@@ -1,0 +1,292 @@
+"""The market report as one self-contained page: no script or style from elsewhere, two languages, phone to desktop."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import jinja2
+import numpy as np
+import pandas as pd
+
+from salary_assets.reports import plots
+from salary_assets.reports.figures import LEAST_EMPLOYERS, LEAST_VACANCIES
+from salary_assets.reports.tables import (
+    Table,
+    cells,
+    difference_table,
+    number,
+    pay_table,
+    percent,
+    plain,
+    share,
+    share_table,
+    thousands,
+)
+from salary_assets.reports.words import LANGUAGES, Said, step, value, word
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Draw = Callable[[str, bool], "Figure"]
+"""A plot by language and whether it is for a narrow screen."""
+
+SKILLS_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A plot in every language and width, as data addresses."""
+
+    language: str
+    wide: str
+    narrow: str
+
+
+@dataclass
+class Section:
+    """A section of the page: what it is called, how to read it, plots, tables (open or folded)."""
+
+    key: str
+    title: Said
+    notes: list[Said]
+    pictures: list[Picture] = field(default_factory=list)
+    open_tables: list[Table] = field(default_factory=list)
+    folded_tables: list[tuple[Said, Table]] = field(default_factory=list)
+
+
+def render_market_report(figures: pd.DataFrame) -> str:
+    """The page (HTML) from a frame of the MarketReport contract. Everything from ads is escaped."""
+    total = cells(figures, "volume", [])
+    sections = [] if total.empty else list(_sections(figures))
+    return _template().render(
+        title=word("page", "title"),
+        lead=word("page", "lead"),
+        behind=_behind(total),
+        selection=_selection(figures),
+        empty=word("page", "empty"),
+        none=word("page", "none"),
+        unit=word("page", "thousand"),
+        data=word("page", "data"),
+        sections=sections,
+        languages=LANGUAGES,
+    )
+
+
+@cache
+def _template() -> jinja2.Template:
+    text = (files("salary_assets.reports") / "data" / "market.html").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.globals["zip"] = zip
+    return environment.from_string(text)
+
+
+def _behind(total: pd.DataFrame) -> Said | None:
+    if total.empty:
+        return None
+    row = total.iloc[0]
+    counted = {"vacancies": number(row["vacancies"]), "employers": number(row["employers"]), "period": row["period"]}
+    return word("page", "behind").filled(**counted)
+
+
+def _selection(figures: pd.DataFrame) -> Said | None:
+    total = cells(figures, "disclosure", [])
+    return None if total.empty else word("page", "selection").filled(share=share(total.iloc[0]["share_comparable"]))
+
+
+def _sections(figures: pd.DataFrame) -> Iterable[Section]:
+    yield _volume(figures)
+    yield _pay(figures, "position", [["position"]], [["position", "grade"], ["position", "experience"]])
+    yield _pay(figures, "grade", [["grade"], ["experience"]], [["grade", "experience"]])
+    by_place = [["where"], ["work_format"], ["federal_district"]]
+    yield _pay(figures, "place", by_place, [["region"], ["position", "where"], ["position", "work_format"]])
+    yield _combinations(figures)
+    yield _skills(figures)
+    yield _trends(figures)
+    yield _disclosure(figures)
+    yield _excluded(figures)
+    width = cells(figures, "method", [])["usual_width"].iloc[0]
+    yield Section("method", *_said("method", width=f"{width:.1f}"))
+
+
+def _said(key: str, **values: object) -> tuple[Said, list[Said]]:
+    return word("page", "sections", key), [word("page", "notes", key).filled(**values)]
+
+
+def _volume(figures: pd.DataFrame) -> Section:
+    section = Section("volume", *_said("volume"))
+    by_month = cells(figures, "volume", ["month"])
+
+    def draw(language: str, narrow: bool) -> Figure:
+        rows = [
+            plots.Count(row["month"], int(row["vacancies"]), round(row["vacancies"] * row["share_disclosed"]))
+            for row in by_month.to_dict("records")
+        ]
+        disclosed, vacancies = word("columns", "share_disclosed"), word("columns", "vacancies")
+        axis = f"● {getattr(vacancies, language)}   ○ {getattr(disclosed, language)}"
+        return plots.counts(rows, axis, narrow)
+
+    section.pictures += _pictures(draw)
+    measures = ["postings", "share_disclosed", "share_comparable"]
+    section.open_tables.append(share_table(cells(figures, "volume", ["source"]), ["source"], measures))
+    both = cells(figures, "volume", ["source", "month"])
+    section.folded_tables.append((_folded(["source", "month"]), share_table(both, ["source", "month"], measures)))
+    abroad = cells(figures, "abroad", ["country"])
+    if len(abroad):
+        section.folded_tables.append((_folded(["country"]), share_table(abroad, ["country"], ["share_disclosed"])))
+    return section
+
+
+def _pay(figures: pd.DataFrame, key: str, plotted: list[list[str]], tabled: list[list[str]]) -> Section:
+    section = Section(key, *_said(key))
+    for dimensions in plotted:
+        found = cells(figures, "pay", dimensions)
+        if len(found):
+            if dimensions == ["position"]:
+                found = found.sort_values("p50", ascending=False, kind="stable")
+            section.pictures += _pictures(_pay_plot(found, dimensions[0]))
+            section.folded_tables.append((_folded(dimensions), pay_table(found, dimensions)))
+    for dimensions in tabled:
+        section.folded_tables.append((_folded(dimensions), pay_table(cells(figures, "pay", dimensions), dimensions)))
+    return section
+
+
+def _pay_plot(found: pd.DataFrame, dimension: str) -> Draw:
+    def draw(language: str, narrow: bool) -> Figure:
+        rows = [
+            plots.Range(
+                getattr(value(dimension, row[dimension]), language),
+                row["p25"] / 1000,
+                row["p50"] / 1000,
+                row["p75"] / 1000,
+                f"{thousands(row['p50'])} · n={number(row['vacancies'])}",
+            )
+            for row in found.to_dict("records")
+        ]
+        return plots.ranges(rows, getattr(word("page", "thousand"), language), narrow)
+
+    return draw
+
+
+def _combinations(figures: pd.DataFrame) -> Section:
+    dimensions = ["position", "grade", "where", "work_format"]
+    hidden = cells(figures, "method", ["cells"]).set_index("cells")["hidden_cells"].get(", ".join(dimensions), 0)
+    limits = {"vacancies": LEAST_VACANCIES, "employers": LEAST_EMPLOYERS, "hidden": number(hidden)}
+    section = Section("cells", *_said("cells", **limits))
+    section.folded_tables.append((_folded(dimensions), pay_table(cells(figures, "pay", dimensions), dimensions)))
+    return section
+
+
+def _skills(figures: pd.DataFrame) -> Section:
+    found = cells(figures, "skill_difference", ["skill"])
+    chance = round(len(found) * 0.05)
+    section = Section("skills", *_said("skills", compared=number(len(found)), chance=number(chance)))
+    if found.empty:
+        return section
+    telling = found[(found["low"] > 0) | (found["high"] < 0)].sort_values("difference", ascending=False)
+    up, down = telling[telling["difference"] > 0], telling[telling["difference"] < 0]
+    shown = pd.concat([up.head(SKILLS_SHOWN), down.tail(SKILLS_SHOWN)])
+
+    def draw(language: str, narrow: bool) -> Figure:
+        rows = [
+            plots.Range(
+                row["skill"],
+                100 * np.expm1(row["low"]),
+                100 * np.expm1(row["difference"]),
+                100 * np.expm1(row["high"]),
+                f"{percent(row['difference'])} · n={number(row['vacancies'])}",
+            )
+            for row in shown.to_dict("records")
+        ]
+        axis = f"{getattr(word('columns', 'difference'), language)}, %"
+        return plots.ranges(rows, axis, narrow, zero=True)
+
+    if len(shown):
+        section.pictures += _pictures(draw)
+    everything = found.sort_values("difference", ascending=False, kind="stable")
+    section.folded_tables.append((_folded(["skill"]), difference_table(everything, "skill")))
+    return section
+
+
+def _trends(figures: pd.DataFrame) -> Section:
+    section = Section("trends", *_said("trends"))
+    found = cells(figures, "pay", ["month"])
+    if len(found):
+
+        def draw(language: str, narrow: bool) -> Figure:
+            thin = found.fillna({"p50_low": found["p50"], "p50_high": found["p50"]})
+            rows = [
+                plots.Range("", row["p50_low"] / 1000, row["p50"] / 1000, row["p50_high"] / 1000, "")
+                for row in thin.to_dict("records")
+            ]
+            return plots.months(found["month"].tolist(), rows, getattr(word("page", "thousand"), language), narrow)
+
+        section.pictures += _pictures(draw)
+        section.folded_tables.append((_folded(["month"]), pay_table(found, ["month"])))
+    equal = cells(figures, "month_difference", ["month"])
+    if len(equal):
+        section.open_tables.append(difference_table(equal, "month"))
+    by_position = ["position", "month"]
+    section.folded_tables.append((_folded(by_position), pay_table(cells(figures, "pay", by_position), by_position)))
+    return section
+
+
+def _disclosure(figures: pd.DataFrame) -> Section:
+    section = Section("disclosure", *_said("disclosure"))
+    measures = ["share_comparable", "standardised_share"]
+    for dimension in ("position", "source", "grade", "where", "work_format", "experience", "month"):
+        found = cells(figures, "disclosure", [dimension])
+        if found.empty:
+            continue
+        if dimension == "position":
+            found = found.sort_values("share_comparable", ascending=False, kind="stable")
+            section.pictures += _pictures(_share_plot(found, dimension))
+        section.folded_tables.append((_folded([dimension]), share_table(found, [dimension], measures)))
+    return section
+
+
+def _share_plot(found: pd.DataFrame, dimension: str) -> Draw:
+    def draw(language: str, narrow: bool) -> Figure:
+        rows = [
+            plots.Share(
+                getattr(value(dimension, row[dimension]), language),
+                row["share_comparable"],
+                row["standardised_share"],
+                f"{share(row['share_comparable'])} · n={number(row['vacancies'])}",
+            )
+            for row in found.to_dict("records")
+        ]
+        return plots.shares(rows, getattr(word("columns", "share_comparable"), language), narrow)
+
+    return draw
+
+
+def _excluded(figures: pd.DataFrame) -> Section:
+    section = Section("excluded", *_said("excluded"))
+    found = cells(figures, "excluded", ["step", "order"]).sort_values("order")
+    rows = [[step(row["step"]), *plain(number(row["rows"]))] for row in found.to_dict("records")]
+    section.open_tables.append(Table([word("columns", "step"), word("columns", "rows")], [False, True], rows))
+    return section
+
+
+def _folded(dimensions: list[str]) -> Said:
+    named = [word("dimensions", name) for name in dimensions]
+    data = word("page", "data")
+    return Said(
+        f"{data.ru}: {' × '.join(one.ru for one in named)}", f"{data.en}: {' × '.join(one.en for one in named)}"
+    )
+
+
+def _pictures(draw: Draw) -> list[Picture]:
+    return [
+        Picture(language, *(_address(plots.svg(draw(language, narrow))) for narrow in (False, True)))
+        for language in LANGUAGES
+    ]
+
+
+def _address(image: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(image).decode()}"

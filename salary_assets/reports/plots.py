@@ -1,0 +1,181 @@
+"""Plots of the report as SVG (for the page, in two languages and two widths) and small PNG (for the Dagster UI).
+
+Plots take the rows they show, with every label ready; nothing is counted here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDE, NARROW = 9.0, 3.9
+"""Inches: a desktop column, a phone."""
+
+INK, MUTED, BAR, DOT, BAND = "#1b1f24", "#667080", "#a9c7e8", "#0b5cad", "#dbe8f6"
+STYLE: Any = {
+    "font.family": "DejaVu Sans",
+    "font.size": 9,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": "#c8ced6",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": MUTED,
+    "ytick.color": INK,
+    "svg.hashsalt": "salary_assets",
+    "svg.fonttype": "path",
+}
+
+
+@dataclass(frozen=True)
+class Range:
+    """A line of a range plot: label, low and high end of the bar, the dot, and what stands at the right."""
+
+    label: str
+    low: float
+    dot: float
+    high: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """A line of a bar plot: label, a share from 0 to 1, a second share to compare with, and a note."""
+
+    label: str
+    share: float
+    beside: float
+    note: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """A month of a count plot (`YYYY-MM`): a number, and how many of them are marked."""
+
+    month: str
+    all: int
+    marked: int
+
+
+@contextmanager
+def _drawing(width: float, height: float) -> Iterator[tuple[Figure, Axes]]:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(width, height), layout="constrained")
+        yield figure, figure.add_subplot()
+
+
+def svg(figure: Figure) -> bytes:
+    """The figure as SVG, the same bytes every time."""
+    import matplotlib as mpl
+
+    buffer = io.BytesIO()
+    with mpl.rc_context(STYLE):
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def png(figure: Figure, dots: int = 80) -> bytes:
+    """The figure as PNG, small enough for an event log."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=dots, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def ranges(rows: Sequence[Range], axis: str, narrow: bool, zero: bool = False) -> Figure:
+    """A bar from low to high with a dot for each row, top to bottom. zero: draw the line of no difference;
+    without it the scale starts at nothing."""
+    step = 0.52 if narrow else 0.3
+    with _drawing(NARROW if narrow else WIDE, 0.7 + step * len(rows)) as (figure, axes):
+        places = range(len(rows), 0, -1)
+        thickness = 0.22 if narrow else 0.5
+        axes.barh(places, [row.high - row.low for row in rows], thickness, [row.low for row in rows], color=BAR)
+        axes.scatter([row.dot for row in rows], places, 28, DOT, zorder=3)
+        if zero:
+            axes.axvline(0, color=MUTED, linewidth=0.8)
+        else:
+            axes.set_xlim(left=0)
+        _label(axes, rows, places, narrow)
+        axes.set_xlabel(axis)
+        axes.set_ylim(0.3, len(rows) + (0.95 if narrow else 0.7))
+    return figure
+
+
+def shares(rows: Sequence[Share], axis: str, narrow: bool) -> Figure:
+    """A bar for each share, with a mark where the share to compare with lies."""
+    step = 0.52 if narrow else 0.3
+    with _drawing(NARROW if narrow else WIDE, 0.7 + step * len(rows)) as (figure, axes):
+        places = range(len(rows), 0, -1)
+        axes.barh(places, [row.share for row in rows], 0.22 if narrow else 0.5, color=BAR)
+        axes.scatter([row.beside for row in rows], places, 60, DOT, marker="|", linewidths=2, zorder=3)
+        _label(axes, rows, places, narrow)
+        axes.set_xlabel(axis)
+        axes.xaxis.set_major_formatter("{x:.0%}")
+        axes.set_xlim(0, max([0.1, *(max(row.share, row.beside) for row in rows)]) * 1.08)
+        axes.set_ylim(0.3, len(rows) + (0.95 if narrow else 0.7))
+    return figure
+
+
+def months(names: Sequence[str], rows: Sequence[Range], axis: str, narrow: bool) -> Figure:
+    """Months from left to right: a dot for each and its interval. Months without a row are left out of the line."""
+    with _drawing(NARROW if narrow else WIDE, 2.6) as (figure, axes):
+        places = [_month_number(name) for name in names]
+        dots = [row.dot for row in rows]
+        axes.vlines(places, [row.low for row in rows], [row.high for row in rows], color=BAR, linewidth=5)
+        axes.plot(places, dots, "o", color=DOT, markersize=4)
+        _years(axes, names)
+        axes.set_ylabel(axis)
+        axes.set_ylim(bottom=0)
+    return figure
+
+
+def counts(rows: Sequence[Count], axis: str, narrow: bool) -> Figure:
+    """Months from left to right on a logarithmic scale: a dot for all, a ring for those that are marked."""
+    with _drawing(NARROW if narrow else WIDE, 2.8) as (figure, axes):
+        places = [_month_number(row.month) for row in rows]
+        axes.vlines(places, [max(row.marked, 0.8) for row in rows], [row.all for row in rows], color=BAR, linewidth=2)
+        axes.scatter(places, [row.all for row in rows], 16, DOT, zorder=3)
+        shown = [(place, row.marked) for place, row in zip(places, rows, strict=True) if row.marked]
+        axes.scatter([one for one, _ in shown], [one for _, one in shown], 16, "white", edgecolors=DOT, zorder=3)
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.set_ylim(bottom=0.8)
+        _years(axes, [row.month for row in rows])
+        axes.set_title(axis, loc="left", fontsize=9, color=MUTED)
+    return figure
+
+
+def _label(axes: Axes, rows: Sequence[Any], places: range, narrow: bool) -> None:
+    """Labels: beside the bars on a wide plot, above them on a narrow one."""
+    if narrow:
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        for row, place in zip(rows, places, strict=True):
+            axes.text(0, place + 0.2, row.label, transform=axes.get_yaxis_transform(), fontsize=8.5, va="bottom")
+            right = axes.get_yaxis_transform()
+            axes.text(1, place + 0.2, row.note, transform=right, fontsize=8, color=MUTED, ha="right", va="bottom")
+        return
+    axes.set_yticks(list(places), [row.label for row in rows])
+    axes.tick_params(axis="y", length=0)
+    for row, place in zip(rows, places, strict=True):
+        axes.text(1.01, place, row.note, transform=axes.get_yaxis_transform(), fontsize=8, color=MUTED, va="center")
+
+
+def _years(axes: Axes, months_shown: Sequence[str]) -> None:
+    years = sorted({name[:4] for name in months_shown})
+    axes.set_xticks([_month_number(f"{year}-01") for year in years], years)
+    axes.grid(axis="y", color="#e6e9ee", linewidth=0.6)
+    axes.set_axisbelow(True)
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
