@@ -15,6 +15,7 @@ from salary_assets.salary.model import AD, PROFILE, fit
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import FOLDS, employer_or_group, outer_splits
 from salary_assets.salary.target import stated_pay
+from salary_assets.salary.tuning import tune
 from salary_assets.storage.schemas import ModelEvaluation
 from salary_assets.storage.schemas.salary import TESTS
 
@@ -35,12 +36,14 @@ def predict_test(
     seed: int = 0,
     threads: int = 2,
     also: pd.DataFrame | None = None,
+    trials: int = 0,
 ) -> pd.DataFrame:
     """Train on each split's training rows, predict its test rows: PREDICTION_COLUMNS, pay in RUB/month net.
 
     frame: rows of table `training_set`; folds: how many of the five parts of tests A and B to test on; also: more
     training rows, never tested. Rows of `also` that share a near-duplicate group with a test, or in test B an
-    employer, or in test C its period, are left out. Raises ValueError for an unknown model or too few ads.
+    employer, or in test C its period, are left out. trials: tune our model on each split's own training rows first.
+    Raises ValueError for an unknown model or too few ads.
     """
     if model not in MODELS:
         raise ValueError(f"unknown model {model!r}; the ladder has {', '.join(MODELS)}")
@@ -49,6 +52,8 @@ def predict_test(
         train, test = frame.iloc[split.train], frame.iloc[split.test]
         if also is not None:
             train = pd.concat([train, _allowed(also, test, test_name)], ignore_index=True)
+        if trials and model in OURS:
+            parameters = tune(train, trials, seed=seed, threads=threads, variant=OURS[model]).parameters
         part = pd.DataFrame({"vacancy_id": test["vacancy_id"], "test": test_name, "fold": split.fold, "model": model})
         part["y"] = stated_pay(test)
         part["y_hat"], part["lower"], part["upper"] = _answers(model, train, test, parameters, seed, threads)

@@ -1,0 +1,166 @@
+"""Files of hh items or posts -> the model's inputs: the line from payload to kinds of job, in memory, in one call.
+
+The same functions as the graph's assets, so an estimate of a file and of a partition cannot differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from salary_assets.clusters import cluster_vacancies
+from salary_assets.labelling import label_postings
+from salary_assets.market import build_vacancies
+from salary_assets.money import bundled_rates, operator_rates
+from salary_assets.salary.training import inputs_of
+from salary_assets.skills import SkillMapper, map_vacancies
+from salary_assets.sources import Feed, Refused, parse_raw
+from salary_assets.sources.base import BadRecord, RawAd
+from salary_assets.sources.files import ArchiveFile, json_object
+from salary_assets.sources.formats.hh import DETAIL_TYPE, LIST_TYPE
+from salary_assets.sources.formats.telegram import DUMP_TYPE, slug_of
+from salary_assets.storage import Settings, TableStore
+from salary_assets.storage.schemas import RawAds, SkillAliases, SkillCanon, VacancyClusters
+from salary_assets.storage.store import MissingPart
+
+HH = Feed("hh", "hh.ru", "hh", "2003-01")
+
+
+class NoItems(ValueError):
+    """Files without a single ad that could be read; the message names the first reasons."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """What files hold. inputs: columns of table `training_set`, a row per vacancy, pay null where not comparable.
+
+    lines: per readable record in input order, `id` as the file has it, `channel` for posts, `posting_id`,
+    `file`.
+    vacancy_of: posting id -> vacancy id; a posting that is no vacancy is absent. bad: what could not be read.
+    """
+
+    inputs: pd.DataFrame
+    lines: list[dict[str, Any]]
+    vacancy_of: dict[str, str]
+    bad: list[str]
+
+    @property
+    def paid(self) -> pd.DataFrame:
+        """Rows with comparable pay: a training set."""
+        stated = self.inputs["pay_lower"].notna() | self.inputs["pay_upper"].notna()
+        return self.inputs[stated.to_numpy()].reset_index(drop=True)
+
+
+def read_items(
+    paths: Sequence[Path],
+    settings: Settings,
+    now: datetime,
+    progress: Callable[[str], None] = lambda _step: None,
+) -> Items:
+    """Read, parse, label, merge, map and cluster the ads of some files.
+
+    Each line is an item of api.hh.ru (list or detail shape) or a post {"channel", "id", "date", "text"}; an item
+    without a date counts as published `now`. Skills and kinds of job are those of the home, where it has any; rates
+    are the bundled ones and the operator's. Raises NoItems, OSError.
+    """
+    raw, lines, bad = _raw_ads(paths, now)
+    progress(f"{len(raw)} records read")
+    postings, refused = [], []
+    for feed in _feeds(raw):
+        parsed, quarantined = parse_raw(feed, RawAds.frame([row for row in raw if row["source"] == feed.slug]))
+        postings.append(parsed)
+        refused += [f"{row['origin']}: {row['reason']}" for row in quarantined.to_dict("records")]
+    if not sum(map(len, postings)):
+        reasons = "; ".join([*bad, *refused][:3]) or "the files are empty"
+        raise NoItems(f"no ad could be read from {', '.join(map(str, paths))}: {reasons}")
+    parsed = pd.concat(postings, ignore_index=True)
+    progress(f"{len(parsed)} postings parsed")
+    labels = label_postings(parsed)
+    progress("labelled")
+    vacancies = build_vacancies(parsed, labels, _rates(settings)).vacancies
+    progress(f"{len(vacancies)} vacancies after merging repeats")
+    store = TableStore(settings.tables_url)
+    mapped = map_vacancies(vacancies, _mapper(store))
+    clusters, _ = cluster_vacancies(vacancies, mapped, _table(store, VacancyClusters))
+    progress("skills mapped, kinds of job found")
+    members = {
+        str(member["posting_id"]): str(vacancy)
+        for vacancy, merged in zip(vacancies["vacancy_id"], vacancies["members"], strict=True)
+        for member in merged
+    }
+    return Items(inputs_of(vacancies, mapped, clusters), lines, members, [*bad, *refused])
+
+
+def _raw_ads(paths: Iterable[Path], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
+    raw: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    bad: list[str] = []
+    for path in paths:
+        file = ArchiveFile.of(path)
+        for entry in file.lines():
+            if isinstance(entry, BadRecord):
+                bad.append(f"{path}: {entry.reason}")
+                continue
+            number, text = entry
+            try:
+                ad, line = _raw_ad(json_object(text), file.origin(number), now)
+            except Refused as refusal:
+                bad.append(f"{path}:{number}: {refusal}")
+                continue
+            raw.append(ad)
+            lines.append(line | {"file": str(path)})
+    return raw, lines, bad
+
+
+def _raw_ad(item: dict[str, Any], origin: str, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    native = str(item.get("id") or "")
+    if not native:
+        raise Refused("it has no `id`")
+    if "name" in item:
+        dated = {**item, "published_at": item.get("published_at") or now.isoformat()}
+        kind = DETAIL_TYPE if item.get("description") else LIST_TYPE
+        return _row(HH.slug, native, dated, kind, origin, now), {"id": item["id"], "posting_id": f"{HH.slug}/{native}"}
+    channel = item.get("channel")
+    if not isinstance(channel, str) or not isinstance(item.get("text"), str):
+        raise Refused("neither an item of hh.ru (id, name, ...) nor a post (channel, id, date, text)")
+    slug = slug_of(channel)
+    dated = {**item, "date": item.get("date") or now.isoformat()}
+    line = {"channel": channel, "id": item["id"], "posting_id": f"{slug}/{native}"}
+    return _row(slug, native, dated, DUMP_TYPE, origin, now), line
+
+
+def _row(source: str, native: str, item: dict[str, Any], kind: str, origin: str, now: datetime) -> dict[str, Any]:
+    payload = json.dumps(item, ensure_ascii=False).encode()
+    ad = RawAd(source, native, now, now, "archive", None, kind, payload, origin)
+    return {name: getattr(ad, name) for name in RawAds.column_names()}
+
+
+def _feeds(raw: Iterable[dict[str, Any]]) -> list[Feed]:
+    slugs = sorted({row["source"] for row in raw})
+    return [HH if slug == HH.slug else Feed(slug, slug, "telegram", "2015-01", options={}) for slug in slugs]
+
+
+def _rates(settings: Settings) -> pd.DataFrame:
+    own = settings.home / "rates.csv"
+    frames = [operator_rates(own), bundled_rates()] if own.is_file() else [bundled_rates()]
+    return pd.concat(frames, ignore_index=True).drop_duplicates(["effective_on", "currency"])
+
+
+def _mapper(store: TableStore) -> SkillMapper:
+    canon = _table(store, SkillCanon)
+    if canon is None or canon.empty:
+        return SkillMapper.from_backbone()
+    return SkillMapper.from_frames(canon, _table(store, SkillAliases))
+
+
+def _table(store: TableStore, contract: Any) -> pd.DataFrame | None:
+    try:
+        return store.read(contract)
+    except MissingPart:
+        return None

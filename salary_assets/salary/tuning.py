@@ -1,0 +1,191 @@
+"""Hyperparameters by Optuna: a study that survives a kill, takes several workers, and gives the same result twice.
+
+Each trial is judged on the three questions of the protocol, asked inside the rows it is given: unseen groups,
+unseen employers, the latest period. Test rows never come near it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salary_assets.salary.features import fit_encoder
+from salary_assets.salary.inputs import from_frame
+from salary_assets.salary.model import AD, Variant, member_folds, row_weights
+from salary_assets.salary.settings import Hyperparameters
+from salary_assets.salary.splits import Split, hash_fold, outer_splits, rows_by_test
+from salary_assets.salary.target import log_pay
+from salary_assets.salary.trees import fit_trees, settings_of
+from salary_assets.storage.schemas import TuningTrials
+
+STUDY = "salary"
+HEARTBEAT = 30
+"""Seconds; a trial whose worker is silent for twice as long is written off and its place given to another."""
+
+STARTUP_TRIALS = 8
+MOST_ROWS = 8_000
+"""Ads that a trial learns from: whole near-duplicate groups drawn by hash, to keep a trial well under a minute."""
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """parameters: of the best trial. trials: table `tuned_hyperparameters`. importance: parameter -> share."""
+
+    parameters: Hyperparameters
+    trials: pd.DataFrame
+    importance: dict[str, float]
+
+
+def tune(
+    frame: pd.DataFrame,
+    trials: int,
+    storage: str | None = None,
+    study: str = STUDY,
+    seed: int = 0,
+    threads: int = 2,
+    most_rows: int = MOST_ROWS,
+    variant: Variant = AD,
+) -> Tuned:
+    """Search until the study has `trials` finished trials, counting those of earlier or parallel runs.
+
+    frame: rows of table `training_set` that no test holds (`development_rows`). storage: sqlite:///path or
+    postgresql://..., None for memory. The study's name gets a fingerprint of the rows and the search, so a study is
+    never continued on other data. Raises ValueError when the rows are too few to split.
+    """
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    rows = _sample(frame, most_rows)
+    splits = [split for test in ("random", "employer", "time") for split in _inner(rows, test)]
+    if not splits:
+        raise ValueError(f"{len(frame)} ads are too few to tune on; use the defaults")
+    name = f"{study}-{_fingerprint(rows, seed, variant)}"
+    kept = storage and optuna.storages.RDBStorage(storage, heartbeat_interval=HEARTBEAT)
+    search = optuna.create_study(storage=kept, study_name=name, load_if_exists=True, direction="minimize")
+    if not search.get_trials(deepcopy=False):
+        search.enqueue_trial(Hyperparameters().to_dict() | {"components": Hyperparameters().components})
+    while (done := _finished(search)) < trials:
+        search.sampler = optuna.samplers.TPESampler(seed=seed + done, n_startup_trials=STARTUP_TRIALS)
+        search.pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS)
+        search.optimize(lambda trial: _judge(trial, rows, splits, variant, seed, threads), n_trials=1)
+    return Tuned(Hyperparameters(**search.best_params), trials_table(search), _importance(search))
+
+
+def development_rows(frame: pd.DataFrame, folds: int) -> pd.DataFrame:
+    """The rows that none of the tests holds: what may be tuned on when `folds` parts of A and B are tested."""
+    tested: set[int] = set()
+    for split in rows_by_test(frame, folds):
+        tested |= set(split.test.tolist())
+    groups = frame["group"].iloc[sorted(tested)]
+    return frame[~frame["group"].isin(groups)].reset_index(drop=True)
+
+
+def trials_table(search: Any) -> pd.DataFrame:
+    """An Optuna study -> rows of table `tuned_hyperparameters`; trials without an end are left out."""
+    rows = [
+        {
+            "trial": trial.number,
+            "state": trial.state.name,
+            "log_mae": trial.value if trial.state.name == "COMPLETE" else None,
+            "params": json.dumps(trial.params, sort_keys=True),
+            "seconds": trial.duration.total_seconds() if trial.duration else None,
+        }
+        for trial in search.get_trials(deepcopy=False)
+        if trial.state.is_finished()
+    ]
+    return TuningTrials.checked(TuningTrials.frame(rows))
+
+
+def _judge(trial: Any, rows: pd.DataFrame, splits: list[Split], variant: Variant, seed: int, threads: int) -> float:
+    """Mean absolute error of log pay over the splits; a trial that is behind others half-way is pruned."""
+    import optuna
+
+    parameters = suggest(trial)
+    errors: list[float] = []
+    for step, split in enumerate(splits):
+        errors.append(_error(rows, split, parameters, variant, seed, threads))
+        trial.report(float(np.mean(errors)), step)
+        if step + 1 < len(splits) and trial.should_prune():
+            raise optuna.TrialPruned
+    return float(np.mean(errors))
+
+
+def suggest(trial: Any) -> Hyperparameters:
+    """The search space."""
+    return Hyperparameters(
+        alpha=trial.suggest_float("alpha", 1.0, 12.0, log=True),
+        text_weight=trial.suggest_float("text_weight", 0.5, 2.5),
+        char_weight=trial.suggest_float("char_weight", 0.3, 1.6),
+        code_weight=trial.suggest_float("code_weight", 0.3, 1.3),
+        components=trial.suggest_categorical("components", [16, 32, 48]),
+        smoothing=trial.suggest_float("smoothing", 0.5, 6.0, log=True),
+        half_life=trial.suggest_float("half_life", 0.5, 8.0, log=True),
+        iterations=trial.suggest_int("iterations", 200, 900, step=50),
+        depth=trial.suggest_int("depth", 4, 7),
+        learning_rate=trial.suggest_float("learning_rate", 0.02, 0.12, log=True),
+        l2_leaf_reg=trial.suggest_float("l2_leaf_reg", 1.0, 20.0, log=True),
+        rsm=trial.suggest_float("rsm", 0.1, 0.6),
+    )
+
+
+def _error(
+    rows: pd.DataFrame, split: Split, parameters: Hyperparameters, variant: Variant, seed: int, threads: int
+) -> float:
+    """Of one tree head on the stacked features: the part of a model that these parameters decide."""
+    train, test = rows.iloc[split.train], rows.iloc[split.test]
+    target, weights = log_pay(train), row_weights(train, parameters.half_life)
+    encoder, features = fit_encoder(
+        variant.visible(from_frame(train)),
+        train["group"].tolist(),
+        target,
+        weights,
+        member_folds(train),
+        parameters,
+        variant.blocks,
+        variant.employer,
+    )
+    total = encoder.names.index("linear_total")
+    trees = fit_trees(features, target - features[:, total], weights, seed, threads, **settings_of(parameters))
+    asked = encoder.transform(variant.visible(from_frame(test)))
+    return float(np.mean(np.abs(asked[:, total] + trees.predict(asked) - log_pay(test))))
+
+
+def _inner(rows: pd.DataFrame, test: str) -> list[Split]:
+    try:
+        return outer_splits(rows, test, folds=1)
+    except ValueError:
+        return []
+
+
+def _sample(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    parts = 1_000
+    kept = hash_fold(frame["group"], parts, "tuning") < parts * most / max(len(frame), 1)
+    return frame[kept].sort_values("vacancy_id").reset_index(drop=True)
+
+
+def _finished(search: Any) -> int:
+    return sum(trial.state.name in ("COMPLETE", "PRUNED") for trial in search.get_trials(deepcopy=False))
+
+
+def _importance(search: Any) -> dict[str, float]:
+    import optuna
+
+    complete = [trial for trial in search.get_trials(deepcopy=False) if trial.state.name == "COMPLETE"]
+    if len({trial.value for trial in complete}) < 2:
+        return {}
+    found = optuna.importance.get_param_importances(search, evaluator=optuna.importance.PedAnovaImportanceEvaluator())
+    return {name: round(float(share), 4) for name, share in found.items()}
+
+
+def _fingerprint(rows: pd.DataFrame, seed: int, variant: Variant) -> str:
+    import hashlib
+
+    digest = hashlib.sha256(f"{variant.name}/{seed}/{suggest.__doc__}".encode())
+    for name in ("vacancy_id", "group", "title"):
+        digest.update("\n".join(rows[name].astype("str")).encode())
+    digest.update(log_pay(rows).tobytes())
+    return digest.hexdigest()[:12]
