@@ -20,7 +20,7 @@ _WORDS = {
 _NUMBER = rf"(?:\d{{1,2}}(?:[.,]\d)?|{'|'.join(_WORDS)})"
 _UNIT = r"(?P<unit>год(?:а|у|ов|ами)?|лет|годик\w*|г\.|л\.|years?|yrs?|y\.?o\.?e?|y(?![a-z]))"
 _YEARS = re.compile(
-    rf"(?<![\w.,])(?P<least>{_NUMBER})(?: ?-? ?(?:х|ти|и|ех|го|ый))?(?P<plus> ?\+)?"
+    rf"(?<![\w.,])(?P<least>{_NUMBER})(?: ?-? ?(?:х|ти|и|ех|го|ый))?(?: ?\+(?:-?х)?)?"
     rf"(?: ?(?:-|до|to|/|или) ?(?P<most>{_NUMBER})(?: ?-? ?(?:х|ти|и|ех))?(?: ?\+)?)?"
     rf"(?: ?(?:\(\w+\)|полных|полного|full))? ?-? ?\+?{_UNIT}(?![а-яa-z])"
     r"(?:[ ,]{1,2}(?:и )?(?P<months>\d{1,2}) ?мес)?"
@@ -32,6 +32,8 @@ _MONTHS = re.compile(
 _BARE = re.compile(
     r"^\W*(?:от|более|не менее|from|over|>=?)? ?(?P<least>\d{1,2}(?:[.,]\d)?)(?: ?[-–] ?(?P<most>\d{1,2}))? ?\+?\W*$"
 )
+_OPENS = re.compile(r"\W*(?:от|более|не менее|минимум|at least|over|more than|min\.?)?\W*")
+"""What may stand before years that open a line of requirements."""
 _MOST_YEARS = 40
 
 
@@ -48,12 +50,20 @@ def find_experience(reading: Reading) -> Experience | None:
     """The experience that the post is about: its field, else the first years that a sentence ties to experience."""
     text = reading.text
     for field in reading.of("experience"):
-        value = text[field.start : field.end]
-        found = _first(value) or _bare(value)
-        if found:
+        if not field.below and (found := _in_field(text[field.start : field.end])):
             return found._replace(start=found.start + field.start, end=found.end + field.start)
-        if none := wording("experience", "none").search(value):
-            return Experience(0.0, None, field.start + none.start(), field.start + none.end())
+    return _in_sentences(text)
+
+
+def _in_field(value: str) -> Experience | None:
+    found = _first(value) or _bare(value)
+    if found is None and (none := wording("experience", "none").search(value)):
+        return Experience(0.0, None, none.start(), none.end())
+    return found
+
+
+def _in_sentences(text: str) -> Experience | None:
+    """The first years that a sentence ties to experience."""
     if not ("лет" in text or "год" in text or "year" in text or "yrs" in text or "опыт" in text or "мес" in text):
         return None
     about, about_else = wording("experience", "about"), wording("experience", "about_else")
@@ -66,7 +76,7 @@ def find_experience(reading: Reading) -> Experience | None:
         ]
         if about_else.search(before[-60:]) or about_else.search(after[:25]):
             continue
-        if about.search(before) or about.search(after):
+        if about.search(before) or about.search(after) or _OPENS.fullmatch(before):
             return found
     none = wording("experience", "none").search(text)
     return Experience(0.0, None, none.start(), none.end()) if none else None

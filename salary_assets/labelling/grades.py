@@ -67,6 +67,8 @@ def find_grades(
         spans += [(field.start, field.end) for field in body.of("title", "level")]
         in_text += [_mention(hit, start) for start, end in spans for hit in grade_hits(body.text[start:end])]
         for field in body.of("experience"):
+            if field.below:
+                continue
             in_text += [
                 _mention(hit, field.start) for hit in grade_hits(body.text[field.start : field.end], weak=False)
             ]

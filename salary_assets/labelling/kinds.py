@@ -13,6 +13,8 @@ from salary_assets.labelling.lexicon import Lexicon, phrases_of, read_table, wor
 from salary_assets.labelling.reading import Reading
 
 _HEAD = 160
+_IN_PASSING = 5
+"""Most that words of events and courses further down add: vacancies promise conferences and courses too."""
 _DIGEST_LINKS = 4
 _TOO_SHORT = 30
 
@@ -33,6 +35,7 @@ def kind_of(reading: Reading, names_a_job: bool) -> str:
     scores["resume"] += min(first_person, 4)
     scores["vacancy"] += 2 * len(reading.of("company")[:1]) + (3 if reading.of("title") else 0)
     scores["vacancy"] += 2 if names_a_job else -4
+    scores["vacancy"] += 3 if reading.of("format") and reading.of("location", "employment") else 0
     scores["resume"] += 0 if names_a_job or reading.hashtags else -2
     if _is_digest(reading):
         scores["other"] += 12
@@ -42,13 +45,20 @@ def kind_of(reading: Reading, names_a_job: bool) -> str:
 
 def _scores(text: str) -> Counter[str]:
     scores: Counter[str] = Counter()
+    in_passing = 0
     seen: set[str] = set()
     for hit in _cues().find(text):
         cue = hit.meaning
         if cue.phrase in seen:
             continue
         seen.add(cue.phrase)
-        scores[cue.kind] += cue.weight * (2 if hit.start < _HEAD else 1)
+        if hit.start < _HEAD:
+            scores[cue.kind] += 2 * cue.weight
+        elif cue.kind == "other":
+            in_passing += 1
+        else:
+            scores[cue.kind] += cue.weight
+    scores["other"] += min(in_passing, _IN_PASSING)
     return scores
 
 

@@ -1,8 +1,8 @@
 """Finds the words and phrases of a data file in a text, all at once (Aho-Corasick), with their places.
 
 Notation of the data files: `*` is the ending of an inflected word ("микросервис*"), a space also matches a hyphen,
-an underline or nothing ("spring boot" finds Spring-Boot and #springboot), `=` asks for the capital letter as written
-("=Go"), `!` marks a word that counts only where the reader expects it ("!владимир").
+an underline or nothing ("spring boot" finds Spring-Boot and #springboot), `=` asks for its capital
+letters ("=Go", "=REST"), `!` marks a word that counts only where the reader expects it ("!владимир").
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Entry(NamedTuple):
     length: int
     order: int
     meaning: Any
-    capital: bool
+    capitals: tuple[int, ...]
     marked: bool
     pattern: re.Pattern[str] | None
 
@@ -86,7 +86,9 @@ class Lexicon(Generic[Meaning]):
                 else:
                     matched = entry.pattern.match(text, start)
                     end = matched.end() if matched else 0
-                if not end or (entry.capital and cased is not None and not cased[start].isupper()):
+                if not end or (
+                    entry.capitals and cased is not None and not _has_capitals(cased, start, entry.capitals)
+                ):
                     continue
                 found.append((start, -end, entry.order, Hit(start, end, entry.meaning, entry.marked)))
         found.sort(key=_PLACE)
@@ -95,6 +97,10 @@ class Lexicon(Generic[Meaning]):
     def exactly(self, text: str) -> Meaning | None:
         """The meaning of `text` as a whole, or None."""
         return next((hit.meaning for hit in self.find_all(text) if hit.start == 0 and hit.end == len(text)), None)
+
+
+def _has_capitals(cased: str, start: int, capitals: tuple[int, ...]) -> bool:
+    return all(cased[start + place].isupper() for place in capitals)
 
 
 def _end_of_word(text: str, end: int, length: int, key_length: int) -> int:
@@ -112,19 +118,23 @@ def _end_of_word(text: str, end: int, length: int, key_length: int) -> int:
         return after if after == length or not text[after].isalpha() else 0
     if following.isalnum():
         return 0
+    if key_length == 1 and following in "&'’":
+        return 0
     return 0 if key_length < 3 and following in "+#" else end
 
 
 def _entries(phrase: str, meaning: Hashable, ending: int, order: int) -> Iterable[tuple[str, _Entry]]:
-    marked, capital = phrase.startswith("!"), phrase.startswith("=")
-    words = phrase.lstrip("!=").lower()
+    marked = phrase.startswith("!")
+    written = phrase.lstrip("!=")
+    capitals = tuple(place for place, char in enumerate(written) if char.isupper()) if phrase.startswith("=") else ()
+    words = written.lower()
     if "*" not in words:
         for key in _spellings(words):
-            yield key, _Entry(len(key), order, meaning, capital, marked, None)
+            yield key, _Entry(len(key), order, meaning, capitals, marked, None)
         return
     key = re.split(r"[*\s-]", words, maxsplit=1)[0]
     pattern = re.sub(r"\\[ -]", r"[ _-]{0,2}", re.escape(words)).replace(r"\*", f"[а-яёa-z]{{0,{ending}}}")
-    yield key, _Entry(len(key), order, meaning, capital, marked, re.compile(pattern + r"(?![^\W_])"))
+    yield key, _Entry(len(key), order, meaning, capitals, marked, re.compile(pattern + r"(?![^\W_])"))
 
 
 def _spellings(words: str) -> set[str]:

@@ -25,8 +25,10 @@ def find_place(reading: Reading) -> Hit[Place] | None:
             if hit.meaning.city:
                 return moved
             country = country or moved
+    if country or reading.of("location"):
+        return country
     for hit in place_hits(text):
         around = text[max(0, hit.start - _REACH) : hit.start], text[hit.end : hit.end + _REACH]
         if hit.meaning.city and any(near_office.search(words) for words in around) and not not_here.search(around[0]):
             return hit
-    return country
+    return None

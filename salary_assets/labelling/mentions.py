@@ -33,7 +33,8 @@ def skill_lexicon() -> Lexicon[str]:
     phrases = []
     for row in read_table("skills.csv"):
         aliases = phrases_of(row["aliases"])
-        if row["skill"].lower() not in {alias.lstrip("!=").lower() for alias in aliases}:
+        named = {alias.lstrip("!=").lower() for alias in aliases}
+        if row["skill"].lower() not in named and not any(alias.startswith("!") for alias in aliases):
             aliases.append(row["skill"])
         phrases += [(alias, row["skill"]) for alias in aliases]
     return Lexicon(phrases)

@@ -21,10 +21,11 @@ _EDGES = " \t*_~`#>|•·-—–:;,.=⁃▪■●▫️🔹🔸✅📌📍"
 
 
 class Field(NamedTuple):
-    """The value of a labelled line: half-open span in the plain text."""
+    """The value of a labelled line: half-open span in the plain text; `below`: on the line after its label."""
 
     start: int
     end: int
+    below: bool = False
 
 
 class Hashtag(NamedTuple):
@@ -75,10 +76,10 @@ def read(text: str) -> Reading:
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without blanks and marks at its ends."""
-    while start < end and text[start] in _EDGES:
+    """The span without blanks, marks and pictures at its ends."""
+    while start < end and not (text[start].isalnum() or text[start] in '([".#'):
         start += 1
-    while end > start and text[end - 1] in _EDGES:
+    while end > start and not (text[end - 1].isalnum() or text[end - 1] in ')]"+#'):
         end -= 1
     return start, end
 
@@ -100,7 +101,7 @@ def _fields(text: str) -> dict[str, tuple[Field, ...]]:
                     open_labels = names
         elif open_labels and line.strip():
             for name in open_labels:
-                found.setdefault(name, []).append(Field(offset, offset + len(line)))
+                found.setdefault(name, []).append(Field(offset, offset + len(line), below=True))
             open_labels = ()
         offset += len(line) + 1
     return {name: tuple(values) for name, values in found.items()}

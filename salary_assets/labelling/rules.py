@@ -14,10 +14,11 @@ from salary_assets.labelling.grades import find_grades
 from salary_assets.labelling.kinds import kind_of
 from salary_assets.labelling.locate import find_place
 from salary_assets.labelling.mentions import FoundSkill, find_skills
+from salary_assets.labelling.professions import NAMES_A_JOB, profession_of
 from salary_assets.labelling.reading import Reading, read
 from salary_assets.labelling.schema import IN_TITLE, RULES, STATED, Label, Pay, SkillMention
 from salary_assets.labelling.terms import find_employment, find_formats
-from salary_assets.labelling.titles import NAMES_A_JOB, Title, find_title, profession_of, title_of
+from salary_assets.labelling.titles import Title, find_title, title_of
 from salary_assets.money.pay import PayReading, PayStatement
 from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 

@@ -14,10 +14,10 @@ from salary_assets.labelling.experience import find_experience
 from salary_assets.labelling.grades import GradeMention, grade_hits, in_order
 from salary_assets.labelling.lexicon import read_table
 from salary_assets.labelling.places import Place, place_of
+from salary_assets.labelling.professions import profession_of
 from salary_assets.labelling.reading import read
 from salary_assets.labelling.schema import Employment, Grade, Pay, Period, Tax, WorkFormat
 from salary_assets.labelling.terms import find_formats, stated_employment
-from salary_assets.labelling.titles import profession_of
 from salary_assets.money.pay_text import flatten
 from salary_assets.storage.schemas.vocabulary import NOT_IT, POSITIONS, WORK_FORMATS
 

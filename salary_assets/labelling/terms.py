@@ -9,6 +9,7 @@ from salary_assets.labelling.lexicon import Hit, Lexicon, phrases_of, read_table
 from salary_assets.labelling.reading import Reading
 from salary_assets.storage.schemas.vocabulary import EMPLOYMENT, WORK_FORMATS
 
+_SHORT_LINE = 45
 _FIELDS = ("format", "employment", "location")
 
 
@@ -31,7 +32,7 @@ def find_formats(reading: Reading) -> list[TermMention]:
     expected = _expected(reading, _FIELDS)
     first: dict[str, TermMention] = {}
     for hit in _formats().find(text):
-        if hit.meaning.weak and not _inside(hit, expected):
+        if hit.meaning.weak and not _inside(hit, expected) and not _fills_line(text, hit):
             continue
         if _spoken_of_else(text, hit):
             continue
@@ -74,6 +75,14 @@ def _expected(reading: Reading, names: tuple[str, ...]) -> list[tuple[int, int]]
     return [(field.start, field.end) for field in reading.of(*names)] + [
         (hashtag.start, hashtag.end) for hashtag in reading.hashtags
     ]
+
+
+def _fills_line(text: str, hit: Hit[_Term]) -> bool:
+    """Whether the line is about the format alone: "Remote / Hybrid", "📍 удаленно или офис"."""
+    start = text.rfind("\n", 0, hit.start) + 1
+    end = text.find("\n", hit.end)
+    line = text[start : end if end >= 0 else len(text)]
+    return len(line) <= _SHORT_LINE and len(_formats().find(line)) > 1
 
 
 def _inside(hit: Hit[_Term], spans: list[tuple[int, int]]) -> bool:
