@@ -16,7 +16,9 @@ _HEAD = 160
 _IN_PASSING = 5
 """Most that words of events and courses further down add: vacancies promise conferences and courses too."""
 _DIGEST_LINKS = 4
+_OFFER_FIELDS = ("title", "pay", "level", "experience", "format", "employment", "location", "skills")
 _TOO_SHORT = 30
+_ENOUGH = 6
 
 
 class _Cue(NamedTuple):
@@ -31,16 +33,20 @@ def kind_of(reading: Reading, names_a_job: bool) -> str:
     if len(text.strip()) < _TOO_SHORT and not reading.pay.statements:
         return "other"
     scores = _scores(text)
+    structure = _structure(reading, names_a_job)
     first_person = len(wording("kinds", "first_person").findall(text))
-    scores["resume"] += min(first_person, 4)
-    scores["vacancy"] += 2 * len(reading.of("company")[:1]) + (3 if reading.of("title") else 0)
-    scores["vacancy"] += 2 if names_a_job else -4
-    scores["vacancy"] += 3 if reading.of("format") and reading.of("location", "employment") else 0
-    scores["resume"] += 0 if names_a_job or reading.hashtags else -2
+    scores["vacancy"] += structure + 2 * len(reading.of("company")[:1]) - (0 if names_a_job else 4)
+    scores["resume"] += structure + min(first_person, 4) - (0 if names_a_job or reading.hashtags else 2)
     if _is_digest(reading):
         scores["other"] += 12
     best = max(("vacancy", "resume", "other"), key=lambda kind: scores[kind])
-    return best if scores[best] > 2 else "other"
+    return best if scores[best] >= _ENOUGH else "other"
+
+
+def _structure(reading: Reading, names_a_job: bool) -> int:
+    """How far a post is laid out like an offer of a job or of oneself: a job, pay, labelled lines."""
+    lines = sum(bool(reading.of(name)) for name in _OFFER_FIELDS)
+    return 4 * names_a_job + 2 * bool(reading.pay.statements) + min(lines, 4)
 
 
 def _scores(text: str) -> Counter[str]:

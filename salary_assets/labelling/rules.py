@@ -53,7 +53,7 @@ def label_ad(ad: Ad) -> Label:
     body = read(ad.text)
     heading = read(ad.title) if ad.title else None
     title = title_of(heading) if heading else find_title(body)
-    kind = "vacancy" if heading else kind_of(body, title is not None and title.weight >= NAMES_A_JOB)
+    kind = "vacancy" if heading else kind_of(body, _names_a_job(title))
     draft = Draft(kind, body, heading)
     if kind == "other":
         draft.is_it = (
@@ -71,6 +71,10 @@ def label_ad(ad: Ad) -> Label:
     _pay(draft, ad)
     _skills(draft, ad, skills)
     return draft.finish(RULES, RULES_VERSION)
+
+
+def _names_a_job(title: Title | None) -> bool:
+    return title is not None and title.weight >= NAMES_A_JOB and not title.in_passing
 
 
 def _title(draft: Draft, title: Title | None, is_stated: bool) -> None:

@@ -27,13 +27,14 @@ _PLAIN_JOB = 76
 _GRADE_REACH = 30
 _TECHNOLOGIES_BEFORE = re.compile(r"(?:(?:[a-z.][a-z0-9.+#]*|1с)[ /&-]{1,3}){1,4}$")
 _TITLE_GOES_ON = re.compile(r"[ /+&-]{0,3}[\w.+#/-]+(?: ?\([^)\n]{1,40}\))?")
-_LEADING_HASHTAGS = re.compile(r"\W*(?:#\s?[\w+#.-]+[^\w\n]*)+")
+_LEADING_HASHTAGS = re.compile(r"\W*(?:#\s?[\w+#.-]+[^\w\n#]*)+")
 
 
 class Title(NamedTuple):
     """A job title: half-open span in the plain text it was found in, its words as written, and its profession.
 
     weight: how surely the words name the profession, 0 to 100; 0 where they name none.
+    in_passing: the text only mentions it somewhere.
     """
 
     start: int
@@ -41,6 +42,7 @@ class Title(NamedTuple):
     words: str
     position: str | None
     weight: int
+    in_passing: bool = False
 
 
 def find_title(reading: Reading) -> Title | None:
@@ -53,7 +55,10 @@ def find_title(reading: Reading) -> Title | None:
     tagged = _from_hashtags(reading)
     if tagged and tagged.weight >= NAMES_A_JOB:
         return tagged
-    return _from_text(reading, nominative=True) or tagged or _from_text(reading) or _from_field_of_work(reading)
+    if title := _from_text(reading, nominative=True) or tagged:
+        return title
+    mentioned = _from_text(reading) or _from_field_of_work(reading)
+    return mentioned._replace(in_passing=True) if mentioned else None
 
 
 def title_of(reading: Reading) -> Title:
