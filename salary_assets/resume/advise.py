@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from salary_assets.resume.jobs import JobEntry
+from salary_assets.resume.jobs import JobEntry, without_industries
 from salary_assets.resume.market import LEAST_NEIGHBOURS, Market, Neighbourhood, covered, neighbourhood
 from salary_assets.resume.model import Quote, Resume
 
@@ -25,6 +25,7 @@ DEMANDED = 0.2
 MOST_DEMANDED = 5
 MOST_OF_A_KIND = 3
 FEW_SKILLS = 5
+LONGEST_QUOTE = 200
 
 
 @dataclass(frozen=True)
@@ -188,14 +189,14 @@ def _placement(resume: Resume, near: Neighbourhood, market: Market) -> Iterator[
             continue
         counts[kind] += 1
         facts = {"skill": skill.name, "share": _percent(near.shares[skill.canon_id])}
-        evidence = [_from(skill.evidence[0]), _nearest(near, skill.canon_id, {})]
+        evidence = [_line_of(resume, skill.evidence[0]), _nearest(near, skill.canon_id, {})]
         yield _advice(kind, evidence, market.names[skill.canon_id], {"ru": facts, "en": facts})
 
 
 def _results(resume: Resume) -> Iterator[Advice]:
     """Recent jobs with a story but no figure in it: their owner is asked for one."""
     for job in _recent(resume.jobs):
-        story = [line for line in job.summary.split("\n") if len(line) > 30]
+        story = [line for line in without_industries(job.summary).split("\n") if len(line.strip()) > 30]
         if len(story) >= 2 and not re.search(
             r"\d+\s*(?:%|процент|раз|тыс|млн|час|дн|мин|сек|x\b|х\b|\+)|\d{3,}", job.summary
         ):
@@ -251,8 +252,16 @@ def _from(quote: Quote) -> Evidence:
     return Evidence("resume", {"ru": quote.quote, "en": quote.quote}, quote.start, quote.end)
 
 
+def _line_of(resume: Resume, quote: Quote) -> Evidence:
+    """The line around a word, cut to what still shows the word."""
+    start = resume.text.rfind("\n", 0, quote.start) + 1
+    end = resume.text.find("\n", quote.end)
+    start, end = max(start, quote.start - LONGEST_QUOTE // 2), end if end >= 0 else len(resume.text)
+    return _quoted(resume, start, min(end, start + LONGEST_QUOTE))
+
+
 def _quoted(resume: Resume, start: int, end: int) -> Evidence:
-    end = min(end, start + 200)
+    end = min(end, start + LONGEST_QUOTE)
     return _from(Quote(resume.text[start:end], start, end))
 
 

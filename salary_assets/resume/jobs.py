@@ -248,7 +248,8 @@ def _company(headers: list[TextLine], position: TextLine | None) -> str | None:
         text = line.text
         if position is not None and position.text in text:
             text = text.replace(position.text, "").strip(" ,;:|()–—-")
-        if len(text) > 1 and not _NO_HEADER.search(fold(text)) and not _SITE.search(text):
+        heading = text.rstrip().endswith(":") or key_of(text) in load_wording().sections
+        if len(text) > 1 and not heading and not _NO_HEADER.search(fold(text)) and not _SITE.search(text):
             candidates.append(text)
-    marked = [text for text in candidates if load_wording().company.search(fold(text))]
+    marked = [text for text in candidates[:2] if load_wording().company.search(fold(text))]
     return next(iter(marked or candidates), None)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
-from salary_assets.labelling.titles import NAMES_A_JOB
+from salary_assets.labelling.professions import NAMES_A_JOB
 from salary_assets.resume.dates import find_length, total_months
 from salary_assets.resume.documents.types import Document
 from salary_assets.resume.hints import formats_in, grades_in, pay_in, place_in, profession_of, skills_in
@@ -72,7 +72,7 @@ def structure(document: Document, today: date, skill_ids: SkillIds | None = None
         education=tuple(_education(sections)),
         languages=tuple(_languages(text)),
         summary=_summary(sections),
-        section_names=tuple(dict.fromkeys(section.name for section in sections)),
+        section_names=tuple(_own_sections(sections, jobs)),
         extraction=Extraction(
             kind=document.kind,
             engine=document.engine,
@@ -217,6 +217,17 @@ def _skills(
         seen |= {canon_id} if canon_id else set()
         places = dict.fromkeys(_place_of(quote.start, sections, jobs) for quote in quotes)
         yield SkillFound(name, canon_id, spelling, tuple(quotes[:5]), tuple(places))
+
+
+def _own_sections(sections: list[Section], jobs: list[JobEntry]) -> list[str]:
+    """Sections of the resume itself: a heading inside a job's story makes none."""
+    names = [
+        section.name
+        for section in sections
+        if section.name == "work"
+        or not any(job.start < line.start < job.end for line in section.lines[:1] for job in jobs)
+    ]
+    return list(dict.fromkeys(names))
 
 
 def _place_of(start: int, sections: list[Section], jobs: list[JobEntry]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -29,6 +29,11 @@ class EstimateRequest(BaseModel):
     region: Annotated[str, bounded(100)] | None = Field(None, description="City or region of Russia")
     work_format: WorkFormat | None = None
     skills: Annotated[list[Annotated[str, bounded(80)]], Field(max_length=60)] = []
+    explain: bool = Field(False, description="Add each input's contribution; costs tens of milliseconds")
+
+    def asked(self) -> dict[str, Any]:
+        """The question in the keys of the salary model's requests."""
+        return self.model_dump(exclude_none=True, exclude={"explain"})
 
     @model_validator(mode="after")
     def something_is_asked(self) -> EstimateRequest:

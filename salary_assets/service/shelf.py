@@ -27,12 +27,13 @@ class ShelfState:
 
 
 class Shelf(Generic[Bundle]):
-    """Watches one pointer file. `load` reads the bundle it names and raises when that is damaged or missing."""
+    """Watches a pointer file, and others that belong to it. `load` reads what they name and raises when that is
+    damaged or missing."""
 
-    def __init__(self, pointer: Path, load: Callable[[], Bundle], metrics: Metrics) -> None:
-        self._pointer, self._load, self._metrics = pointer, load, metrics
+    def __init__(self, pointer: Path, load: Callable[[], Bundle], metrics: Metrics, *others: Path) -> None:
+        self._pointer, self._others, self._load, self._metrics = pointer, others, load, metrics
         self._bundle: Bundle | None = None
-        self._seen: bytes | None = None
+        self._seen: list[bytes | None] | None = None
         self._failure: str | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -47,13 +48,11 @@ class Shelf(Generic[Bundle]):
     def refresh(self) -> None:
         """Follow the pointer if it changed. Never raises: a failure is logged, counted and shown by `state`."""
         try:
-            seen = self._pointer.read_bytes()
-        except FileNotFoundError:
-            return
+            seen = [_content(path) for path in (self._pointer, *self._others)]
         except OSError as error:
             self._failure = f"{self._pointer} cannot be read: {error}"
             return
-        if seen == self._seen:
+        if seen[0] is None or seen == self._seen:
             return
         self._seen = seen
         try:
@@ -83,3 +82,10 @@ class Shelf(Generic[Bundle]):
     def _loop(self, every_seconds: float) -> None:
         while not self._stop.wait(every_seconds):
             self.refresh()
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None

@@ -16,8 +16,8 @@ export function showResume(place, answer) {
 }
 
 function estimateCards(estimate) {
-  const cards = [rangeCard(estimate)];
-  if (estimate.contributions.length) cards.push(contributionsCard(estimate.contributions));
+  const cards = [estimate.enough ? rangeCard(estimate) : notEnoughCard(estimate)];
+  if (estimate.contributions.length) cards.push(contributionsCard(estimate));
   cards.push(comparableCard(estimate.comparable));
   return cards;
 }
@@ -40,8 +40,18 @@ function rangeCard(estimate) {
   return card;
 }
 
+function notEnoughCard(estimate) {
+  const card = section(
+    say("notenough.heading"),
+    element("p", { text: say("notenough.text") }),
+    notes(warningNotes(estimate)),
+  );
+  card.classList.add("full");
+  return card;
+}
+
 function basisNotes(estimate) {
-  const { basis, coverage, warnings } = estimate;
+  const { basis, coverage } = estimate;
   const lines = [];
   const months = { first: basis.first_month && month(basis.first_month), last: basis.last_month && month(basis.last_month) };
   lines.push({ text: basis.vacancies ? say("note.sample", { ...basis, ...months }) : say("note.sample.none") });
@@ -52,25 +62,36 @@ function basisNotes(estimate) {
     text: coverage ? say("note.coverage", { coverage: percent(coverage.measured), target: percent(coverage.target) }) : say("note.coverage.none"),
   });
   lines.push({ text: say("note.confidence", { level: say(`confidence.${estimate.confidence}`) }) });
-  for (const warning of warnings) {
-    lines.push({ text: say(`note.${warning.code}`, { names: warning.names.join(", ") }), className: "warning" });
-  }
-  return lines;
+  return [...lines, ...warningNotes(estimate)];
+}
+
+function warningNotes(estimate) {
+  return estimate.warnings.map(({ code, names }) => ({ text: say(`note.${code}`, { names: names.join(", ") }), className: "warning" }));
 }
 
 function named({ field, value }) {
   return known(`${field}.${value}`) ? say(`${field}.${value}`) : value;
 }
 
-function contributionsCard(contributions) {
-  const rows = contributions.map((one) =>
-    element("li", {}, element("span", { text: say(`group.${one.group}`) }), element("span", { className: "money", text: signedMoney(one.roubles) })),
+const SMALLEST_SHOWN = 500;
+const ASKED_AS = { experience: "experience_years", profession: "position" };
+
+function contributionsCard({ contributions, asked }) {
+  const rows = contributions.filter((one) => Math.abs(one.roubles) >= SMALLEST_SHOWN).map((one) =>
+    element("li", {}, element("span", { text: groupName(one.group, asked) }), element("span", { className: "money", text: signedMoney(one.roubles) })),
   );
   return section(
     say("contributions.heading"),
     element("p", { className: "small", text: say("contributions.lead") }),
     element("ul", { className: "rows" }, ...rows),
   );
+}
+
+// What was not asked moves the middle, too: ads that leave it out pay differently on average.
+function groupName(group, asked) {
+  const field = ASKED_AS[group] ?? group;
+  const silent = field in asked && (asked[field] === null || asked[field].length === 0);
+  return silent ? say("contributions.silent", { name: say(`group.${group}`) }) : say(`group.${group}`);
 }
 
 function comparableCard(comparable) {

@@ -46,7 +46,7 @@ async function showModel() {
 
 function asked() {
   const data = new FormData(form);
-  const request = {};
+  const request = { explain: true };
   for (const name of ["title", "position", "grade", "region", "work_format"]) {
     const value = String(data.get(name) ?? "").trim();
     if (value) request[name] = value;
@@ -87,7 +87,7 @@ function failureText(failure) {
 
 function fillForm(estimate) {
   for (const [name, value] of Object.entries(estimate.asked)) {
-    if (name in form.elements && value !== null) form.elements[name].value = Array.isArray(value) ? value.join(", ") : value;
+    if (name in form.elements) form.elements[name].value = Array.isArray(value) ? value.join(", ") : value ?? "";
   }
 }
 

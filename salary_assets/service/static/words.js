@@ -16,13 +16,15 @@ export function say(key, values = {}) {
 
 export function known(key) { return key in texts; }
 
-export function money(value) { return Math.round(value).toLocaleString(locale); }
+// To the thousand: a range that is tens of thousands wide deserves no more.
+export function money(value) { return (Math.round(value / 1000) * 1000).toLocaleString(locale); }
 
 export function signedMoney(value) { return `${value < 0 ? "−" : "+"}${money(Math.abs(value))} ₽`; }
 
-export function percent(share) { return `${Math.round(share * 100)} %`; }
+export function percent(share) { return `${Math.round(share * 100)}\u00a0%`; }
 
 export function month(text) {
   const [year, number] = text.split("-").map(Number);
-  return new Date(Date.UTC(year, number - 1, 15)).toLocaleDateString(locale, { year: "numeric", month: "short", timeZone: "UTC" });
+  const name = new Date(Date.UTC(year, number - 1, 15)).toLocaleDateString(locale, { month: "short", timeZone: "UTC" });
+  return `${name.replace(".", "")} ${year}`;
 }

@@ -1,0 +1,142 @@
+"""The page in a real browser, on a desk and on a phone, in both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from salary_assets_tests.resume.making import simple_docx
+from salary_assets_tests.service.test_app import RESUME
+
+CHROMIUM = "/usr/bin/chromium"
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: run .ci/packages")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complains of: errors of scripts and violations of the content security policy."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
+    opened = browser.new_page(viewport=DESK)
+    opened.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto(f"{address}/")
+    opened.wait_for_selector("body[data-ready]")
+    yield opened
+    opened.close()
+
+
+def ask(page: Page, title: str, skills: str = "Python, Django") -> None:
+    page.fill("input[name=title]", title)
+    page.fill("input[name=skills]", skills)
+    page.click("button.primary")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("query", "heading", "sample"),
+    [("", "Рыночная вилка", "Похожие объявления с зарплатой"), ("?lang=en", "Market range", "Similar ads with pay")],
+    ids=["Russian", "English"],
+)
+def test_an_estimate_is_shown_with_its_picture_and_what_it_rests_on(
+    page: Page, address: str, complaints: list[str], size: dict, query: str, heading: str, sample: str
+) -> None:
+    page.set_viewport_size(size)
+    page.goto(f"{address}/{query}")
+    page.wait_for_selector("body[data-ready]")
+    ask(page, "Python-разработчик")
+
+    expect(page.locator(".picture")).to_be_visible()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_text(sample, exact=False).first).to_be_visible()
+    expect(page.get_by_text("81")).to_be_visible()
+    expect(page.locator("#model")).to_contain_text("test-1")
+    assert page.locator(".rows li").count() > 5
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert complaints == []
+
+
+def test_the_language_is_switched_by_a_link(page: Page) -> None:
+    page.click("#language")
+    page.wait_for_selector("html[lang=en] body[data-ready]")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("What a job in Russian IT pays")
+    page.click("#language")
+    page.wait_for_selector("html[lang=ru] body[data-ready]")
+
+
+def test_a_resume_fills_the_form_and_brings_advice_with_quotes(page: Page, complaints: list[str]) -> None:
+    page.select_option("select[name=work_format]", "office")
+    page.set_input_files(
+        "input[name=file]",
+        {"name": "resume.docx", "mimeType": "application/octet-stream", "buffer": simple_docx(RESUME)},
+    )
+    page.click("#resume button")
+
+    expect(page.get_by_role("heading", name="Что можно улучшить")).to_be_visible()
+    expect(page.locator("input[name=title]")).to_have_value("Middle Python-разработчик")
+    expect(page.locator("select[name=grade]")).to_have_value("middle")
+    expect(page.locator("select[name=work_format]")).to_have_value("")
+    expect(page.locator("blockquote", has_text="90 000 ₽ на руки").first).to_be_visible()
+    expect(page.get_by_text("Ваше ожидание ниже")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_refused_file_is_explained_in_plain_words(page: Page) -> None:
+    page.set_input_files("input[name=file]", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 no"})
+    page.click("#resume button")
+
+    expect(page.locator("#status")).to_have_text("Файл повреждён. Сохраните его заново.")
+
+
+def test_an_empty_form_is_explained_in_plain_words(page: Page) -> None:
+    page.click("button.primary")
+
+    expect(page.locator("#status")).to_have_text("Укажите должность или профессию.")
+
+
+def test_an_impossible_experience_names_its_field(page: Page) -> None:
+    page.fill("input[name=experience_years]", "99")
+    ask(page, "Python")
+
+    expect(page.locator("#status")).to_contain_text("Опыт, лет")
+
+
+def test_text_from_outside_is_shown_and_never_run(page: Page, complaints: list[str]) -> None:
+    attack = "<img src=x onerror=document.title='taken'>, <script>document.title='taken'</script>"
+    ask(page, "Python-разработчик", skills=attack)
+
+    expect(page.locator(".warning")).to_contain_text("<img src=x")
+    assert page.title() == "Сколько стоит работа в ИТ"
+    assert page.locator("#answer img, #answer script").count() == 0
+    assert complaints == []
+
+
+def test_the_form_works_with_the_keyboard_alone(page: Page) -> None:
+    page.focus("input[name=title]")
+    page.keyboard.type("Тестировщик")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".picture")).to_be_visible()
+
+
+def test_a_service_that_went_away_is_admitted(page: Page) -> None:
+    page.context.set_offline(True)
+    ask(page, "Python")
+
+    expect(page.locator("#status")).to_contain_text("Сервис не отвечает")
+    page.context.set_offline(False)
