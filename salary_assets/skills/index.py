@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salary_assets.skills.lexicon import lexicon
-from salary_assets.skills.text import COMMA, CONJ, PAREN, SLASH, SOFT, Token, lemma, tokenise
+from salary_assets.skills.text import COMMA, CONJ, JOINED, PAREN, SLASH, SOFT, Token, lemma, tokenise
 
-REACH = {SOFT: 0, CONJ: 1, SLASH: 2, PAREN: 3, COMMA: 4}
+REACH = {JOINED: 0, SOFT: 0, CONJ: 1, SLASH: 2, PAREN: 3, COMMA: 4}
 LONGEST_ALIAS = 8
 LONGEST_GLUED = 4
 SHORTEST_TYPO = 7
@@ -45,6 +45,9 @@ class AliasIndex:
     glued: dict[str, Entry] = field(default_factory=dict)
     bags: dict[str, Entry] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
+    beginnings: set[str] = field(default_factory=set)
+    known_words: set[str] = field(default_factory=set)
+    _corrections: dict[str, str | None] = field(default_factory=dict)
 
     @staticmethod
     def of(aliases: Iterable[Alias]) -> AliasIndex:
@@ -60,11 +63,14 @@ class AliasIndex:
         reach = _reach(tokens)
         entry = Entry(alias.canon_id, alias.free, reach)
         self.runs.setdefault(_run(tokens), entry)
+        self.beginnings.update(_run(tokens[:stop]) for stop in range(1, len(tokens)))
         if len(tokens) <= LONGEST_GLUED:
             for glued in (_glue(token.word for token in tokens), _glue(token.lemma for token in tokens)):
                 if len(glued) >= 3:
                     self.glued.setdefault(glued, entry)
-        self.bags.setdefault(phrase_key(tokens), entry)
+        self.bags.setdefault(" ".join(sorted(content_words(tokens))), entry)
+        if not alias.free:
+            self.bags.setdefault(phrase_key(tokens), entry)
         if alias.free:
             for token in tokens:
                 self._learn_word(token.lemma)
@@ -72,24 +78,38 @@ class AliasIndex:
     def whole(self, tokens: Sequence[Token]) -> str | None:
         """The skill that the whole phrase names, qualifiers aside."""
         reach = _reach(tokens)
-        found = [self.runs.get(_run(tokens)), self.bags.get(phrase_key(tokens))]
-        if len(tokens) <= LONGEST_GLUED:
-            found.insert(1, self.glued.get(_glue(token.word for token in tokens)))
-        return next((entry.canon_id for entry in found if entry is not None and reach <= entry.reach), None)
+        run = self.runs.get(_run(tokens))
+        glued = self.glued.get(_glue(token.word for token in tokens)) if len(tokens) <= LONGEST_GLUED else None
+        said, meant = " ".join(sorted(content_words(tokens))), phrase_key(tokens)
+        for entry in (run, glued, self.bags.get(said), self.bags.get(meant)):
+            if entry is not None and reach <= entry.reach:
+                return entry.canon_id
+        return None
 
     def starting_at(self, tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
         """Every alias that begins at `start` -> (where it ends, skill), longest first."""
         reach = 0
+        run = glued = ""
         found: list[tuple[int, str]] = []
         for stop in range(start + 1, min(len(tokens), start + LONGEST_ALIAS) + 1):
-            if stop - start > 1:
-                reach = max(reach, REACH[tokens[stop - 1].before])
-            span = tokens[start:stop]
-            entry = self.runs.get(_run(span)) or self.runs.get(_versionless_run(span))
-            if entry is None and stop - start <= LONGEST_GLUED and reach == 0:
-                entry = self.glued.get(_glue(token.word for token in span))
+            last = tokens[stop - 1]
+            if run:
+                reach = max(reach, REACH[last.before])
+            bare = f"{run} {_versionless(last)}" if run else _versionless(last)
+            run = f"{run} {last.lemma}" if run else last.lemma
+            glued += last.word
+            entry = self.runs.get(run)
+            if entry is None and bare != run:
+                entry = self.runs.get(bare)
+            if entry is None and last.word == "js" and last.before == JOINED:
+                entry = self.runs.get(run.removesuffix(" js"))
+            short = reach == 0 and stop - start <= LONGEST_GLUED
+            if entry is None and short:
+                entry = self.glued.get(glued)
             if entry is not None and entry.free and reach <= entry.reach:
                 found.append((stop, entry.canon_id))
+            if run not in self.beginnings and not short:
+                break
         return found[::-1]
 
     def word(self, word: str) -> str | None:
@@ -99,13 +119,19 @@ class AliasIndex:
 
     def corrected(self, word: str) -> str | None:
         """The one word of the aliases that is an edit away from `word`, its first letter kept; else None."""
-        if len(word) < SHORTEST_TYPO or not word.isalpha() or word in self.words:
+        if len(word) < SHORTEST_TYPO or not word.isalpha() or word in self.known_words:
             return None
+        if word not in self._corrections:
+            self._corrections[word] = self._nearest_word(word)
+        return self._corrections[word]
+
+    def _nearest_word(self, word: str) -> str | None:
         near = {known for form in _deletions(word) for known in self.words.get(form, []) if known[0] == word[0]}
         close = sorted(known for known in near if len(known) >= SHORTEST_TYPO - 1 and edits_at_most_one(word, known))
         return close[0] if len(close) == 1 else None
 
     def _learn_word(self, word: str) -> None:
+        self.known_words.add(word)
         if len(word) < SHORTEST_TYPO - 1 or not word.isalpha():
             return
         for form in _deletions(word):
@@ -115,28 +141,25 @@ class AliasIndex:
 
 
 def content_words(tokens: Sequence[Token]) -> list[str]:
-    """Dictionary forms without stopwords, qualifiers, versions and (where anything is left) head nouns."""
+    """Dictionary forms without stopwords, qualifiers and versions; all of them where nothing else is said."""
     kept = [token.lemma for position, token in enumerate(tokens) if not is_noise(tokens, position)]
-    specific = [word for word in kept if word not in lexicon().head_nouns]
-    return specific or kept or [token.lemma for token in tokens]
+    return kept or [token.lemma for token in tokens]
 
 
 def is_noise(tokens: Sequence[Token], position: int) -> bool:
     """Whether a word says nothing by itself: stopword, qualifier, or a version that no norm marker stands beside."""
-    words = lexicon()
     token = tokens[position]
-    silent = words.stopwords | words.qualifiers
-    if token.lemma in silent or token.word in silent:
-        return True
-    if not token.is_version:
-        return False
+    if token.silent or not token.version:
+        return token.silent
     beside = [*tokens[max(position - 3, 0) : position], *tokens[position + 1 : position + 2]]
-    return not any(other.lemma in words.norm_markers for other in beside)
+    return lexicon().norm_markers.isdisjoint(other.lemma for other in beside)
 
 
 def phrase_key(tokens: Sequence[Token]) -> str:
-    """What a phrase is grouped by when no alias names it: its content words, sorted."""
-    return " ".join(sorted(content_words(tokens)))
+    """What a phrase is grouped by when no alias names it: its content words but head nouns, sorted."""
+    words = content_words(tokens)
+    specific = [word for word in words if word not in lexicon().head_nouns]
+    return " ".join(sorted(specific or words))
 
 
 def ancestors(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
@@ -153,7 +176,10 @@ def ancestors(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
 
 
 def edits_at_most_one(left: str, right: str) -> bool:
-    """Whether one insertion, deletion, substitution or swap of neighbours turns one word into the other."""
+    """Whether one insertion, deletion, swap of neighbours or inner substitution turns one word into the other.
+
+    A substituted last letter is an ending or another name (Activity, Activiti), not a slip.
+    """
     if abs(len(left) - len(right)) > 1:
         return False
     short, long = sorted((left, right), key=len)
@@ -161,7 +187,7 @@ def edits_at_most_one(left: str, right: str) -> bool:
     if len(short) != len(long):
         return short[at:] == long[at + 1 :]
     swapped = long[:at] + long[at : at + 2][::-1] + long[at + 2 :]
-    return short[at + 1 :] == long[at + 1 :] or short == swapped
+    return short == swapped or (short[at + 1 :] == long[at + 1 :] and at < len(short) - 1)
 
 
 def _deletions(word: str) -> set[str]:
@@ -172,10 +198,10 @@ def _reach(tokens: Sequence[Token]) -> int:
     return max((REACH[token.before] for token in tokens[1:]), default=0)
 
 
-def _versionless_run(tokens: Sequence[Token]) -> str:
-    """`asp net mvc5` -> `asp net mvc`: a version glued to the last word is not part of the name."""
-    last = tokens[-1].word.rstrip("0123456789")
-    return " ".join([*(token.lemma for token in tokens[:-1]), lemma(last)]) if len(last) >= 2 else ""
+def _versionless(token: Token) -> str:
+    """`mvc5` -> `mvc`: a version glued to a word is not part of the name."""
+    bare = token.word.rstrip("0123456789") if token.word[-1].isdigit() else token.word
+    return lemma(bare) if len(bare) >= 2 and bare != token.word else token.lemma
 
 
 def _run(tokens: Sequence[Token]) -> str:

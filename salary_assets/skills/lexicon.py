@@ -14,12 +14,12 @@ class Lexicon:
     """The closed word lists of the phrase rules; what each is for stands in data/lexicon.yaml."""
 
     conjunctions: frozenset[str]
-    stopwords: frozenset[str]
-    qualifiers: frozenset[str]
+    silent: frozenset[str]
     head_nouns: frozenset[str]
     actions: frozenset[str]
     surroundings: frozenset[str]
     vendors: frozenset[str]
+    brands: frozenset[str]
     language_levels: frozenset[str]
     norm_markers: frozenset[str]
     not_plural: frozenset[str]
@@ -39,12 +39,12 @@ def lexicon() -> Lexicon:
 
     return Lexicon(
         conjunctions=words("conjunctions"),
-        stopwords=words("stopwords"),
-        qualifiers=words("qualifiers"),
+        silent=words("stopwords") | words("qualifiers"),
         head_nouns=words("head_nouns"),
         actions=words("actions"),
         surroundings=words("surroundings"),
         vendors=words("vendors"),
+        brands=words("brands"),
         language_levels=words("language_levels"),
         norm_markers=words("norm_markers"),
         not_plural=words("not_plural"),

@@ -16,6 +16,7 @@ from salary_assets.skills.lexicon import lexicon
 from salary_assets.skills.text import (
     COMMA,
     CONJ,
+    JOINED,
     PAREN,
     SLASH,
     SOFT,
@@ -73,7 +74,8 @@ class PhraseReader:
     def __init__(self, index: AliasIndex, facts: Mapping[str, SkillFacts]) -> None:
         self.index = index
         self.facts = facts
-        self._yielding = {slug(name) for name in lexicon().yielding}
+        categories = {slug(name) for name in lexicon().yielding} & facts.keys()
+        self._yielding = {one: facts[one].ancestors & categories for one in categories}
 
     def read(self, spelling: str) -> tuple[Part, ...]:
         """The parts of a spelling, in order, each skill once; one unknown part where nothing is recognised."""
@@ -82,40 +84,59 @@ class PhraseReader:
             text = clean(spelling)
             return (Part(text, text, None, 0.0, "unknown"),)
         groups = _cut(tokens, COMMA)
-        read = [self._group(group) for group in groups]
         if len(groups) == 1:
-            return _each_once(read[0])
-        shared = self._shared_head(groups, read)
-        if any(part.canon_id for parts in shared for part in parts) or all(map(_is_short_latin, groups)):
-            return _each_once([replace(part, method=_split(part)) for parts in shared for part in parts])
+            return _each_once(self._group(groups[0], False))
+        read = self._shared_head(groups, [self._group(group, True) for group in groups])
+        if any(part.canon_id for parts in read for part in parts) or all(map(_is_short_latin, groups)):
+            return _each_once([replace(part, method=_split(part)) for parts in read for part in parts])
         return (_unknown(tokens),)
 
-    def _group(self, tokens: Sequence[Token]) -> list[Part]:
-        """A piece between commas."""
-        whole = self._resolve(tokens)
-        if whole is not None:
-            return whole
-        for mark, every in ((PAREN, False), (SLASH, False), (CONJ, True)):
-            pieces = _cut(tokens, mark)
-            if len(pieces) < 2:
-                continue
-            resolved = self._coordinated(pieces, [self._resolve(piece) for piece in pieces])
-            known = [found for found in resolved if found is not None]
-            if mark == PAREN and resolved[0] is not None and len(known) < len(pieces):
-                return [part for found in known for part in found]
-            if len(known) == len(pieces) or (known and not every and mark == SLASH):
-                parts = [
-                    part
-                    for piece, found in zip(pieces, resolved, strict=True)
-                    for part in (found if found is not None else self._deeper(piece))
+    def _group(self, tokens: Sequence[Token], listed: bool) -> list[Part]:
+        """A piece between commas. `listed`: there are others, so a head and its first item may stand together."""
+        for mark in (None, PAREN, SLASH, CONJ):
+            pieces = [list(tokens)] if mark is None else _cut(tokens, mark)
+            if mark is None or len(pieces) > 1:
+                parts = self._pieces(pieces, mark, listed)
+                if parts is not None:
+                    return parts
+        return self._shared_noun(tokens) or [_unknown(tokens)]
+
+    def _shared_noun(self, tokens: Sequence[Token]) -> list[Part] | None:
+        """Two adjectives of one noun: "кроссбраузерная адаптивная вёрстка" names two skills."""
+        for cut in range(1, len(tokens) - 1):
+            first, second = self._whole([*tokens[:cut], tokens[-1]]), self._whole(tokens[cut:])
+            if first is not None and second is not None and first != second:
+                texts = (_text(tokens[:cut]), _text(tokens[cut:]))
+                return [
+                    Part(text, skill, skill, ACTION, "split")
+                    for text, skill in zip(texts, (first, second), strict=True)
                 ]
-                return [replace(part, method=_split(part)) for part in parts] if len(parts) > 1 else parts
-        return [_unknown(tokens)]
+        return None
 
-    def _deeper(self, tokens: Sequence[Token]) -> list[Part]:
-        return self._group(tokens) if any(token.before == CONJ for token in tokens[1:]) else [_unknown(tokens)]
+    def _pieces(self, pieces: Sequence[Sequence[Token]], mark: str | None, listed: bool) -> list[Part] | None:
+        """The parts of pieces cut at one kind of mark, or None where the cut makes no sense."""
+        listed = listed or mark == SLASH
+        resolved = [self._resolve(piece, listed) for piece in pieces]
+        if mark is None:
+            return resolved[0]
+        resolved = self._coordinated(pieces, resolved, mark)
+        known = [found for found in resolved if found is not None]
+        if mark == PAREN and resolved[0] is not None and len(known) < len(pieces):
+            return [part for found in known for part in found]
+        if len(known) < len(pieces) and (mark != SLASH or not known):
+            return None
+        parts = [
+            part
+            for piece, found in zip(pieces, resolved, strict=True)
+            for part in (found if found is not None else self._inner(piece))
+        ]
+        return [replace(part, method=_split(part)) for part in parts] if len(parts) > 1 else parts
 
-    def _resolve(self, tokens: Sequence[Token]) -> list[Part] | None:
+    def _inner(self, tokens: Sequence[Token]) -> list[Part]:
+        """An unknown piece between slashes: itself a list, or unknown."""
+        return self._group(tokens, True) if any(token.before == CONJ for token in tokens[1:]) else [_unknown(tokens)]
+
+    def _resolve(self, tokens: Sequence[Token], listed: bool) -> list[Part] | None:
         """The skills of a phrase if it holds nothing else, else None."""
         whole = self.index.whole(tokens)
         if whole is None and len(tokens) == 1 and (twin := latin_twin(tokens[0].word)):
@@ -123,41 +144,51 @@ class PhraseReader:
         if whole is not None:
             exact = len(tokens) == 1 or phrase_key(tokens) == " ".join(sorted({token.lemma for token in tokens}))
             return [Part(_text(tokens), phrase_key(tokens), whole, EXACT if exact else KEYED, "alias")]
-        return self._segments(tokens, False) or self._segments(tokens, True)
+        attempts = [(False, False), (False, True)]
+        if any(self.index.corrected(token.lemma) for token in tokens):
+            attempts.append((True, True))
+        for corrected, plain in attempts:
+            found = self._segments(tokens, listed, corrected, plain)
+            if found is not None:
+                return found
+        return None
 
-    def _segments(self, tokens: Sequence[Token], corrected: bool) -> list[Part] | None:
-        found, left = self._scan(tokens, corrected)
-        if not found or not self._only_noise(tokens, left, found):
+    def _segments(self, tokens: Sequence[Token], listed: bool, corrected: bool, plain: bool) -> list[Part] | None:
+        """plain: words of doing are only that, never the beginning of a skill's name."""
+        found, left = self._scan(tokens, corrected, plain)
+        kept = self._without_yielding(tokens, found)
+        if not kept or not self._only_noise(tokens, left, kept):
             return None
-        found = self._without_yielding(tokens, found)
-        if not all(self._may_stand_together(tokens, one, other) for one, other in pairwise(found)):
+        if not listed and not all(self._may_stand_together(tokens, one, other) for one, other in pairwise(kept)):
             return None
         words = lexicon()
-        weak = any(tokens[position].lemma in words.actions | words.surroundings for position in left)
+        weak = any(
+            tokens[position].lemma in words.actions or tokens[position].lemma in words.surroundings for position in left
+        )
         cap = ACTION if weak else KEYED
-        distinct = {one.canon_id: one for one in reversed(found)}
+        distinct = {one.canon_id: one for one in reversed(kept)}
         return [
             Part(_text(tokens[one.start : one.stop]), canon_id, canon_id, min(one.confidence, cap), "key")
             for canon_id, one in reversed(distinct.items())
         ]
 
-    def _scan(self, tokens: Sequence[Token], corrected: bool) -> tuple[list[_Found], list[int]]:
-        """The cover of the phrase by known skills that leaves the least over and then needs the fewest of them."""
+    def _scan(self, tokens: Sequence[Token], corrected: bool, plain: bool) -> tuple[list[_Found], list[int]]:
+        """The cover of the phrase by known skills that leaves the least over and needs the fewest of them."""
         count = len(tokens)
-        best: list[tuple[tuple[float, ...], int, tuple[_Found, ...]]] = [((0.0, 0, 0.0), count, ())] * (count + 1)
+        best: list[tuple[float, int, tuple[_Found, ...]]] = [(0.0, count, ())] * (count + 1)
         for start in range(count - 1, -1, -1):
-            rest = best[start + 1][0]
-            options: list[tuple[tuple[float, ...], int, tuple[_Found, ...]]] = [
-                ((rest[0] + self._weight(tokens, start), rest[1], rest[2]), start + 1, ())
+            options: list[tuple[float, int, tuple[_Found, ...]]] = [
+                (best[start + 1][0] + self._weight(tokens, start), start + 1, ())
             ]
-            for stop, canon_id in self.index.starting_at(tokens, start):
-                rest = best[stop][0]
-                options.append(((rest[0], rest[1] + 1, rest[2]), stop, (_Found(canon_id, start, stop, EXACT),)))
+            if not (plain and tokens[start].lemma in lexicon().actions):
+                options.extend(
+                    (best[stop][0] + 1, stop, (_Found(canon_id, start, stop, EXACT),))
+                    for stop, canon_id in self.index.starting_at(tokens, start)
+                )
             if len(options) == 1 and (named := self._one_word(tokens[start], corrected)):
                 seen_through = tuple(_Found(canon_id, start, start + 1, sure) for canon_id, sure in named)
-                rest = best[start + 1][0]
-                options.append(((rest[0], rest[1] + len(named), rest[2] + 1), start + 1, seen_through))
-            best[start] = min(options, key=lambda option: (option[0], -option[1]))
+                options.append((best[start + 1][0] + len(named) + 0.1, start + 1, seen_through))
+            best[start] = min(options, key=lambda option: (round(option[0], 6), -option[1]))
         found: list[_Found] = []
         left: list[int] = []
         position = 0
@@ -170,14 +201,26 @@ class PhraseReader:
         return found, left
 
     def _weight(self, tokens: Sequence[Token], position: int) -> float:
-        """How much is lost when a word is left over: nothing for noise, little for what surrounds a skill."""
+        """What leaving a word over costs, where a skill costs 1: nothing for noise, much for a word of substance."""
         words = lexicon()
         form = tokens[position].lemma
         if is_noise(tokens, position):
             return 0.0
-        if form in words.head_nouns or form in words.vendors or form in words.language_levels:
-            return 0.01
-        return 0.1 if form in words.actions or form in words.surroundings else 1.0
+        if form in words.language_levels or self._classifies(tokens, position):
+            return 0.05
+        return 0.3 if form in words.actions or form in words.surroundings else 10.0
+
+    def _classifies(self, tokens: Sequence[Token], position: int) -> bool:
+        """Whether a head noun or maker only says what its neighbour is, rather than being an item of a list."""
+        words = lexicon()
+        token = tokens[position]
+        after = tokens[position + 1].before if position + 1 < len(tokens) else None
+        if token.lemma in words.vendors:
+            return after in (SOFT, JOINED)
+        if token.lemma not in words.head_nouns:
+            return False
+        item = position > 0 and token.before not in (SOFT, JOINED) and after not in (SOFT, JOINED)
+        return not (item and self.index.word(token.lemma))
 
     def _one_word(self, token: Token, corrected: bool) -> list[tuple[str, float]]:
         """Skills that a word names once its digits, capitals, script or (asked for) a typo are seen through."""
@@ -188,8 +231,8 @@ class PhraseReader:
             return [(known, GLUED)]
         pieces = tokenise(" ".join(camel_pieces(token.raw)))
         if len(pieces) > 1:
-            found, left = self._scan(pieces, False)
-            if found and all(pieces[position].lemma in lexicon().vendors for position in left):
+            found, left = self._scan(pieces, False, False)
+            if found and not left and all(self.facts[one.canon_id].kind in TECHNOLOGIES for one in found):
                 return [(one.canon_id, GLUED) for one in found]
         if corrected and (word := self.index.corrected(token.lemma)) and (known := self.index.word(word)):
             return [(known, TYPO)]
@@ -197,13 +240,12 @@ class PhraseReader:
 
     def _only_noise(self, tokens: Sequence[Token], left: Sequence[int], found: Sequence[_Found]) -> bool:
         words = lexicon()
-        kinds = {self.facts[one.canon_id].kind for one in found}
-        technologies = kinds <= TECHNOLOGIES
+        technologies = all(self.facts[one.canon_id].kind in TECHNOLOGIES for one in found)
         languages = any(FOREIGN_LANGUAGES in self.facts[one.canon_id].ancestors for one in found)
         every_it = all(self.facts[one.canon_id].is_it for one in found)
         for position in left:
             form = tokens[position].lemma
-            if is_noise(tokens, position) or form in words.head_nouns or form in words.vendors:
+            if is_noise(tokens, position) or self._classifies(tokens, position):
                 continue
             if every_it and form in words.actions:
                 continue
@@ -219,9 +261,10 @@ class PhraseReader:
         kept = []
         for index, one in enumerate(found):
             beside = [other for other in found[max(index - 1, 0) : index + 2] if other is not one]
+            own = {one.canon_id, *self._yielding.get(one.canon_id, ())}
             yields = one.canon_id in self._yielding and any(
-                one.canon_id in self.facts[other.canon_id].ancestors
-                and tokens[max(one.start, other.start)].before == SOFT
+                not own.isdisjoint(self.facts[other.canon_id].ancestors)
+                and tokens[max(one.start, other.start)].before in (SOFT, JOINED)
                 for other in beside
             )
             if not yields:
@@ -230,10 +273,11 @@ class PhraseReader:
 
     def _may_stand_together(self, tokens: Sequence[Token], one: _Found, other: _Found) -> bool:
         """Whether two neighbours are a list: kept apart by a mark, or two proper names, or a doing and its tool."""
-        if one.canon_id == other.canon_id or any(
-            tokens[position].before != SOFT for position in range(one.stop, other.start + 1)
-        ):
+        between = {tokens[position].before for position in range(one.stop, other.start + 1)}
+        if one.canon_id == other.canon_id or between - {SOFT, JOINED}:
             return True
+        if between == {JOINED}:
+            return False
         kinds = (self.facts[one.canon_id].kind, self.facts[other.canon_id].kind)
         if all(kind in TECHNOLOGIES for kind in kinds):
             return True
@@ -243,32 +287,45 @@ class PhraseReader:
         return latin and one.start + 1 == one.stop and other.start + 1 == other.stop
 
     def _coordinated(
-        self, pieces: Sequence[Sequence[Token]], resolved: list[list[Part] | None]
+        self, pieces: Sequence[Sequence[Token]], resolved: Sequence[list[Part] | None], mark: str
     ) -> list[list[Part] | None]:
-        """Give a piece the words it shares with its neighbour: "адаптивная и кроссбраузерная вёрстка"."""
+        """Give a piece the words it shares with its neighbour: "адаптивная и кроссбраузерная вёрстка".
+
+        A bare word of doing takes its object from the neighbour even where it is a skill by itself.
+        """
         done = list(resolved)
         for index, piece in enumerate(pieces):
-            if done[index] is not None:
+            bare = mark == CONJ and len(piece) == 1 and not piece[0].word.isascii()
+            if done[index] is not None and not bare:
                 continue
             following = pieces[index + 1] if index + 1 < len(pieces) else ()
             preceding = pieces[index - 1] if index else ()
             tails = [[*piece, *following[cut:]] for cut in range(1, len(following))]
             heads = [[*preceding[:cut], *piece] for cut in range(len(preceding) - 1, 0, -1)]
-            for attempt in (*tails, *heads):
-                known = self.index.whole([replace(token, before=SOFT) for token in attempt])
-                if known is not None:
-                    done[index] = [Part(_text(piece), phrase_key(attempt), known, ACTION, "split")]
-                    break
+            shared = next((known for attempt in (*tails, *heads) if (known := self._whole(attempt))), None)
+            if shared is not None:
+                done[index] = [Part(_text(piece), phrase_key(piece), shared, ACTION, "split")]
         return done
 
-    def _shared_head(self, groups: Sequence[Sequence[Token]], read: list[list[Part]]) -> list[list[Part]]:
-        """Parts of a comma list, where "анализ рынка, требований" hands its first words on."""
+    def _shared_head(self, groups: Sequence[Sequence[Token]], read: Sequence[list[Part]]) -> list[list[Part]]:
+        """Parts of a comma list whose first item lends the others its beginning.
+
+        A maker's name is always lent ("1С: ERP, Документооборот"), other words only to items unknown by themselves.
+        """
         shared = list(read)
-        for index, parts in enumerate(read):
-            if index and len(parts) == 1 and parts[0].canon_id is None:
-                done = self._coordinated([groups[0], groups[index]], [read[0], None])[1]
-                shared[index] = done if done is not None else parts
+        first = groups[0]
+        brand = len(first) > 1 and first[0].lemma in lexicon().brands
+        for index, parts in enumerate(read[1:], start=1):
+            attempts = [[first[0], *groups[index]]] if brand else []
+            if len(parts) == 1 and parts[0].canon_id is None:
+                attempts.extend([*first[:cut], *groups[index]] for cut in range(len(first) - 1, 0, -1))
+            known = next((found for attempt in attempts if (found := self._whole(attempt))), None)
+            if known is not None:
+                shared[index] = [Part(_text(groups[index]), known, known, ACTION, "split")]
         return shared
+
+    def _whole(self, tokens: Sequence[Token]) -> str | None:
+        return self.index.whole([replace(token, before=SOFT) for token in tokens])
 
 
 def _cut(tokens: Sequence[Token], mark: str) -> list[list[Token]]:
@@ -277,7 +334,7 @@ def _cut(tokens: Sequence[Token], mark: str) -> list[list[Token]]:
         if not pieces or token.before == mark:
             pieces.append([])
         pieces[-1].append(token)
-    return [[replace(piece[0], before=SOFT), *piece[1:]] for piece in pieces]
+    return [[replace(piece[0], before=SOFT), *piece[1:]] for piece in pieces] if len(pieces) > 1 else pieces
 
 
 def _each_once(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -1,7 +1,7 @@
 """Characters and tokens of a spelling: one normal form for scripts, case, punctuation and Russian inflection.
 
 Symbols that tell skills apart stay in the token (`c++`, `c#`); all others only say how strongly two tokens
-are kept apart: `soft` (space, dash, dot), `slash` (/ + &), `conj` (and, or), `paren`, `comma` (, ; | line).
+are kept apart: `joined` (dash, dot), `soft` (space), `conj` (and, or), `slash` (/ + &), `paren`, `comma` (, ; | line).
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ _LATIN_LOOKALIKES = frozenset("abcehkmoptyx")
 _CYRILLIC_LOOKALIKES = frozenset("авекмнорстух")
 """Letters drawn alike in both scripts (Unicode confusables, lower case)."""
 
-SOFT, SLASH, CONJ, PAREN, COMMA = "soft", "slash", "conj", "paren", "comma"
-_STRENGTH = {SOFT: 0, CONJ: 1, SLASH: 2, PAREN: 3, COMMA: 4}
+JOINED, SOFT, CONJ, SLASH, PAREN, COMMA = "joined", "soft", "conj", "slash", "paren", "comma"
+_STRENGTH = {JOINED: 0, SOFT: 1, CONJ: 2, SLASH: 3, PAREN: 4, COMMA: 5}
 
 _WORD = re.compile(r"[a-zа-яё0-9]+(?:\+\+|#)?", re.IGNORECASE)
 _ONE_C = re.compile(r"^1[cс](?=\D|8|7|$)", re.IGNORECASE)
 _COMMA_MARKS = re.compile(r"[;|•·●▪\n\r\t]|,(?!\d)|(?<!\b1[сСcC]):\s|(?<=\w)\.\s+(?=[A-ZА-ЯЁ])")
 _SLASH_MARKS = re.compile(r"[/\\+&]|\s[-–—]\s")
+_INITIALS = re.compile(r"\b[^\W\d]&[^\W\d]\b")
 _VERSION = re.compile(r"^(?:v?\d+[xх]?|[xхv]|\d+(?:th|st|й|го|ый|ая)|r\d|sp\d|lts)$")
 _CAMEL = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Za-z])(?=[А-Яа-я])")
 
@@ -38,16 +39,16 @@ class Token:
     lemma: dictionary form of a Russian word, singular of an English one.
     raw: as written, for what its capitals say.
     before: how it is kept apart from the token before it.
+    silent: a stopword or qualifier.
+    version: a number or version mark.
     """
 
     word: str
     lemma: str
     raw: str
     before: str
-
-    @property
-    def is_version(self) -> bool:
-        return _VERSION.match(self.word) is not None
+    silent: bool = False
+    version: bool = False
 
 
 def clean(spelling: str) -> str:
@@ -65,9 +66,10 @@ def tokenise(spelling: str) -> tuple[Token, ...]:
     """The tokens of a spelling, with how each is kept apart from the one before. Empty for no letter or digit."""
     text = clean(spelling)
     tokens: list[Token] = []
-    end, pending = 0, SOFT
+    end, pending = 0, JOINED
     for match in _WORD.finditer(text):
-        pending = _stronger(pending, _separator(text[end : match.start()], text, end, match.start()))
+        between = text[end : match.start()]
+        pending = _stronger(pending, SOFT if between == " " else _separator(between, text, end, match.start()))
         end = match.end()
         raw = match.group()
         word = repair_script(raw.lower().replace("ё", "е"))
@@ -75,8 +77,11 @@ def tokenise(spelling: str) -> tuple[Token, ...]:
             pending = _stronger(pending, CONJ)
             continue
         for index, (piece, piece_raw) in enumerate(_one_c_apart(word, raw)):
-            tokens.append(Token(piece, lemma(piece), piece_raw, SOFT if index else pending))
-        pending = SOFT
+            base = lemma(piece)
+            silent = not lexicon().silent.isdisjoint((piece, base)) and not _is_product(piece, piece_raw, tokens)
+            version = _VERSION.match(piece) is not None
+            tokens.append(Token(piece, base, piece_raw, SOFT if index else pending, silent, version))
+        pending = JOINED
     return tuple(tokens)
 
 
@@ -153,6 +158,11 @@ def _one_c_apart(word: str, raw: str) -> list[tuple[str, str]]:
     return [("1с", raw[: match.end()]), *rest]
 
 
+def _is_product(word: str, raw: str, before: list[Token]) -> bool:
+    """Whether a word is 1С:ДО rather than the preposition: in capitals or right after the platform."""
+    return word == "до" and (raw.isupper() or (bool(before) and before[-1].word == "1с"))
+
+
 def _stronger(left: str, right: str) -> str:
     return left if _STRENGTH[left] >= _STRENGTH[right] else right
 
@@ -163,6 +173,8 @@ def _separator(between: str, text: str, start: int, stop: int) -> str:
         return COMMA
     if "(" in between or ")" in between or "[" in between or "]" in between:
         return PAREN
+    if between == "&" and _INITIALS.search(window):
+        return JOINED
     if _SLASH_MARKS.search(f" {between} " if between.strip() == "-" and " " in between else between):
         return SLASH
-    return SOFT
+    return SOFT if " " in between or not between else JOINED
