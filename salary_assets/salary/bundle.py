@@ -35,6 +35,7 @@ from salary_assets.storage.schemas import TrainingSet
 
 FORMAT = "1"
 MANIFEST = "manifest.json"
+PREDICTIONS = "evaluation/predictions.parquet"
 GOLDEN_ROWS = 20
 GOLDEN_TOLERANCE = 1e-6
 """Relative; the same file on another processor may differ in the last bits."""
@@ -72,6 +73,13 @@ class Bundle:
         inputs = to_inputs(asked, self.gazetteer, self.manifest["source"], self.manifest["data"]["months"])
         return answer(self, asked, inputs, comparable, explain)
 
+    def test_predictions(self) -> pd.DataFrame | None:
+        """What the model answered in its tests (`evaluation.predict_test`), the champion's side of a gate, if kept."""
+        if PREDICTIONS not in self.manifest["files"]:
+            return None
+        content = _verified(self.folder, PREDICTIONS, self.manifest["files"][PREDICTIONS]["sha256"])
+        return from_arrow(pq.read_table(io.BytesIO(content)))
+
     def predict_ads(self, frame: pd.DataFrame) -> Estimates:
         """Estimates of ads with employer and body (columns of table `training_set`; pay is not read)."""
         return self.ad.predict(from_frame(frame))
@@ -87,10 +95,12 @@ def write_bundle(
     aliases: pd.DataFrame,
     evaluation: pd.DataFrame,
     card: str,
+    predictions: pd.DataFrame | None = None,
 ) -> dict[str, Any]:
     """Write a bundle into `folder` (new or empty); the manifest goes last, so half a bundle is none. Returns it.
 
-    aliases: table `skill_aliases`; evaluation: table `model_evaluation`; card: Markdown. created: aware.
+    aliases: table `skill_aliases`; evaluation: table `model_evaluation`; card: Markdown; created: aware;
+    predictions: our model's of the tests (`evaluation.predict_test`), which the gate needs of the next champion.
     """
     files = {f"{model.variant}/{name}": content for model in (ad, profile) for name, content in to_files(model).items()}
     market = build_market(training_set, profile.encoder)
@@ -104,6 +114,8 @@ def write_bundle(
         {"places": {name: vars(place) for name, place in gazetteer.places.items()}, "skills": dict(gazetteer.skills)}
     )
     files["reference.json"] = _json(reference_of(profile, from_frame(training_set)).to_dict())
+    if predictions is not None:
+        files[PREDICTIONS] = _parquet(predictions)
     files["MODEL_CARD.md"] = card.encode()
     manifest = _manifest(version, created, training_set, evaluation, ad)
     files["golden.json"] = _json(_golden(training_set, ad, profile))
