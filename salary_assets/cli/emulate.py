@@ -11,7 +11,7 @@ import click
 from salary_assets.cli.common import Failed, read_lines, stderr
 from salary_assets.storage.settings import PROJECT_ROOT
 
-SOURCES = ("hh", "telegram", "trudvsem", "habr_career", "getmatch")
+SOURCES = ("hh", "telegram", "telegram_preview", "trudvsem", "habr_career", "getmatch")
 
 
 @click.command()
@@ -25,7 +25,8 @@ def emulate(source: str, items: Path, port: int) -> None:
 
     \b
     salary-assets emulate hh --items data/sample/hh.jsonl.gz --port 8800
-    salary-assets emulate telegram --items data/sample/sample_jobs.jsonl.gz
+    salary-assets emulate telegram --items data/sample/sample_jobs.jsonl.gz          over MTProto
+    salary-assets emulate telegram_preview --items data/sample/sample_jobs.jsonl.gz  pages of t.me/s
 
     Items are what an archive of the source holds: items of hh.ru's API, lines of a Telethon dump, vacancies of
     trudvsem.ru, entries of Habr Career, offers of getmatch. Needs the developers' extra: the servers live with the

@@ -10,7 +10,7 @@ import pandas as pd
 from salary_assets.sources.base import BadRecord, Feed, RawAd
 from salary_assets.sources.http import Blocked, Broken, CollectionError
 from salary_assets.sources.intake import Intake
-from salary_assets.sources.live import Context, Listed, Live, LiveSource, Slice, Span
+from salary_assets.sources.live import Complete, Context, Listed, Live, LiveSource, Slice, Span
 from salary_assets.sources.sightings import (
     NOT_FOUND,
     NOT_LISTED,
@@ -77,8 +77,8 @@ def crawl(
     around = months_before(months, 2)
     before = read_sightings(store, feed.slug, around)
     journal = Journal(settings, feed.slug)
-    known = dict(zip(before["native_id"], before["fingerprint"], strict=True)) | journal.read()
-    run = _Run(Crawl(), intake, journal, known)
+    known = dict(zip(before["native_id"], before["fingerprint"], strict=True))
+    run = _Run(Crawl(), intake, journal, known | journal.read())
     try:
         with live.open(Context(settings, feed, now, known)) as source:
             try:
@@ -91,7 +91,7 @@ def crawl(
         run.crawl.problem = problem
     run.store()
     if run.crawl.problem is None:
-        _remember(store, feed, live, run, span, around, before, now)
+        _remember(store, feed, run, around, before, now)
         journal.close()
     return run.crawl
 
@@ -100,7 +100,7 @@ class _Run:
     """The loop's state: what is known, what waits to be written, what was listed."""
 
     def __init__(self, crawl: Crawl, intake: Intake, journal: Journal, known: dict[str, str]) -> None:
-        self.crawl, self.not_found = crawl, set[str]()
+        self.crawl, self.not_found, self.complete = crawl, set[str](), list[Span]()
         self._intake, self._journal, self._known = intake, journal, known
         self._seen: set[str] = set()
         self._rows: list[tuple[str, datetime, str]] = []
@@ -115,6 +115,8 @@ class _Run:
         for one in source.listing(span):
             if isinstance(one, Slice):
                 self.crawl.finish_slice(one)
+            elif isinstance(one, Complete):
+                self.complete.append(one.span)
             elif isinstance(one, BadRecord):
                 self.crawl.bad.append(one)
             elif one.raw.native_id not in self._seen:
@@ -200,21 +202,12 @@ def _expected(before: pd.DataFrame, span: Span, now: datetime) -> float:
     return len(earlier) / days * max(0.0, (min(now, span.last) - span.first).total_seconds() / 86_400)
 
 
-def _remember(
-    store: TableStore,
-    feed: Feed,
-    live: Live,
-    run: _Run,
-    span: Span,
-    around: list[str],
-    before: pd.DataFrame,
-    now: datetime,
-) -> None:
+def _remember(store: TableStore, feed: Feed, run: _Run, around: list[str], before: pd.DataFrame, now: datetime) -> None:
     listed = run.rows.assign(source=feed.slug)
     after = merged(before, listed, now)
     after = marked_gone(after, after["native_id"].isin(run.not_found), NOT_FOUND, now)
     share = run.crawl.completeness
-    if live.exhaustive and (share is None or share >= GONE_COMPLETE):
+    for span in run.complete if share is None or share >= GONE_COMPLETE else []:
         after = marked_gone(after, not_listed(after, span, now), NOT_LISTED, now)
     run.crawl.gone = int((after["gone_at"] == pd.Timestamp(now)).sum())
     write_sightings(store, feed.slug, after, around)

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from salary_assets.sources.base import BadRecord, Feed, RawAd
-from salary_assets.sources.http import Blocked, Http
+from salary_assets.sources.http import Blocked
 from salary_assets.storage import Settings
 from salary_assets.storage.clock import MOSCOW
 
@@ -65,12 +65,31 @@ class Slice:
     listed: int
 
 
+@dataclass(frozen=True)
+class Complete:
+    """Everything published in this span was listed: a known ad of it that was not is gone."""
+
+    span: Span
+
+
+Heard = Listed | Slice | Complete | BadRecord
+"""What a listing yields."""
+
+
+class Counts(Protocol):
+    """What a connection has cost so far."""
+
+    requests: int
+    bytes: int
+
+
 class LiveSource(Protocol):
-    """An open connection to a site."""
+    """An open connection to a site. `http` counts its requests, where it is one over HTTP."""
 
-    http: Http | None
+    @property
+    def http(self) -> Counts | None: ...
 
-    def listing(self, span: Span) -> Iterator[Listed | Slice | BadRecord]:
+    def listing(self, span: Span) -> Iterator[Heard]:
         """Everything that the site lists for the span. Raises CollectionError."""
 
     def whole(self, listed: Listed) -> RawAd | BadRecord | None:
@@ -79,8 +98,11 @@ class LiveSource(Protocol):
 
 @dataclass(frozen=True)
 class Context:
-    """What a live source is opened with. `known` are the fingerprints of ads by native id, of these months and the
-    two before them."""
+    """What a live source is opened with.
+
+    known: fingerprints by native id of the ads of these months and the two before them, as far as runs that got
+        through listed them.
+    """
 
     settings: Settings
     feed: Feed
@@ -94,13 +116,11 @@ class Live:
 
     reach: days back that the source still serves; None means all of its history.
     steady: it always lists ads, so that an empty answer is a fault.
-    exhaustive: a listing holds all ads of its span, so that one which lacks a known ad tells that the ad is gone.
     """
 
     open: Callable[[Context], AbstractContextManager[LiveSource]]
     reach: int | None
     steady: bool
-    exhaustive: bool = True
 
     def serves(self, month: str, now: datetime) -> bool:
         """Whether the source can still have ads of this month."""

@@ -13,13 +13,13 @@ import pandas as pd
 
 from salary_assets.postings import TEXT_VERSION, Posting, postings_frame, redact_contacts
 from salary_assets.sources.base import BadRecord, Feed, Format, RawAd, Refused
-from salary_assets.sources.formats import all_formats, format_named, hh, table
+from salary_assets.sources.formats import all_formats, format_named, getmatch, habr_career, hh, table
 from salary_assets.storage import Part, quarantine
 from salary_assets.storage.clock import month_of
 from salary_assets.storage.schemas import Postings, Quarantine
 
 CHUNK = 10_000
-EXCERPTS = (hh.LIST_TYPE,)
+EXCERPTS = (hh.LIST_TYPE, getmatch.LIST_TYPE, habr_career.LIST_TYPE)
 """Content types of search results, which hold less than the ad itself."""
 
 

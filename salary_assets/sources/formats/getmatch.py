@@ -6,6 +6,7 @@ no zone and is Moscow time; amounts are per month.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from salary_assets.postings import Posting, plain_text
@@ -15,8 +16,10 @@ from salary_assets.sources.dates import read_published
 from salary_assets.sources.files import json_object
 from salary_assets.sources.formats.json_lines import Identity, Item, json_lines, native_id
 from salary_assets.sources.formats.known import unknown
+from salary_assets.sources.live import Context, Live, LiveSource
 from salary_assets.storage.schemas.vocabulary import TAXES
 
+LIST_TYPE = "application/vnd.getmatch.offer-item+json"
 OFFER_TYPE = "application/vnd.getmatch.offer+json"
 SITE = "https://getmatch.ru"
 
@@ -91,9 +94,17 @@ def _pay(item: Item) -> dict[str, Any]:
     }
 
 
+def _open(context: Context) -> AbstractContextManager[LiveSource]:
+    from salary_assets.sources.formats.getmatch_api import open_getmatch
+
+    return open_getmatch(context)
+
+
 FORMAT = Format(
     name="getmatch",
     version="1",
     shapes=(json_lines("getmatch-lines", "offers of getmatch.ru, one JSON object a line", is_item, identify),),
     parse=parse,
+    # The site lists open offers only.
+    live=Live(_open, reach=60, steady=True),
 )

@@ -6,6 +6,7 @@ month; whether before or after tax the site does not say. Older ads come as tabl
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from salary_assets.postings import Posting, plain_text
@@ -15,7 +16,9 @@ from salary_assets.sources.dates import read_published
 from salary_assets.sources.files import json_object
 from salary_assets.sources.formats.json_lines import Identity, Item, json_lines, native_id
 from salary_assets.sources.formats.known import unknown
+from salary_assets.sources.live import Context, Live, LiveSource
 
+LIST_TYPE = "application/vnd.habr-career.vacancy-item+json"
 ENTRY_TYPE = "application/vnd.habr-career.vacancy+json"
 SITE = "https://career.habr.com"
 REMOTE = "Можно удаленно"
@@ -97,9 +100,17 @@ def _pay(item: Item, odd: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _open(context: Context) -> AbstractContextManager[LiveSource]:
+    from salary_assets.sources.formats.habr_career_site import open_habr_career
+
+    return open_habr_career(context)
+
+
 FORMAT = Format(
     name="habr_career",
     version="1",
     shapes=(json_lines("habr-career-lines", "vacancies of Habr Career, one JSON object a line", is_item, identify),),
     parse=parse,
+    # The site lists open vacancies only.
+    live=Live(_open, reach=60, steady=True),
 )

@@ -18,7 +18,7 @@ from salary_assets.sources.formats import hh
 from salary_assets.sources.formats.hh_slices import DEPTH, PER_PAGE, Search
 from salary_assets.sources.formats.hh_token import app_token, token_file
 from salary_assets.sources.http import Answer, Blocked, Broken, Http, user_agent
-from salary_assets.sources.live import Context, Listed, NotConfigured, Slice, Span, fingerprint
+from salary_assets.sources.live import Complete, Context, Heard, Listed, NotConfigured, Slice, Span, fingerprint
 from salary_assets.storage import write_text
 
 URL = "https://api.hh.ru"
@@ -68,22 +68,22 @@ class HhSource:
     """An open connection to api.hh.ru."""
 
     def __init__(self, context: Context, http: Http) -> None:
-        self.http: Http | None = http
-        self._http, self._context = http, context
+        self.http, self._context = http, context
 
-    def listing(self, span: Span) -> Iterator[Listed | Slice | BadRecord]:
+    def listing(self, span: Span) -> Iterator[Heard]:
         """The ads of the IT roles published in the span. Raises CollectionError."""
         yield from self._slice(Search(span.first, span.last, tuple(self._it_roles())))
+        yield Complete(span)
 
     def whole(self, listed: Listed) -> RawAd | BadRecord | None:
         """The vacancy's own answer without its contacts; None when it is gone."""
         native_id = listed.raw.native_id
-        answer = self._http.get(f"/vacancies/{native_id}", json=True)
+        answer = self.http.get(f"/vacancies/{native_id}", json=True)
         if answer.status == 404:
             return None
         return self._received(answer.body, answer.json(), answer.url, native_id, hh.DETAIL_TYPE)
 
-    def _slice(self, search: Search) -> Iterator[Listed | Slice | BadRecord]:
+    def _slice(self, search: Search) -> Iterator[Heard]:
         first = self._page(search, 0)
         found = first["found"]
         if found > DEPTH:
@@ -111,7 +111,7 @@ class HhSource:
         yield Slice(str(search), found, len(seen))
 
     def _page(self, search: Search, number: int) -> dict[str, Any]:
-        answer = self._http.get("/vacancies", search.params(number), json=True)
+        answer = self.http.get("/vacancies", search.params(number), json=True)
         page = answer.json() if answer.status == 200 else None
         well_formed = (
             isinstance(page, dict) and isinstance(page.get("items"), list) and isinstance(page.get("found"), int)
@@ -177,7 +177,7 @@ class HhSource:
         """A dictionary, sent again by hh.ru only when it has changed (ETag)."""
         file = self._context.settings.cache / "hh" / f"{path.strip('/')}.json"
         kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
-        answer = self._http.get(path, json=True, headers={"If-None-Match": kept["etag"]} if kept else None)
+        answer = self.http.get(path, json=True, headers={"If-None-Match": kept["etag"]} if kept else None)
         if answer.status == 304 and kept:
             said = kept["body"]
         elif answer.status == 200:

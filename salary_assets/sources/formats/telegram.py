@@ -7,6 +7,7 @@ picture) are postings with an empty text: they are not vacancies, but not broken
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from salary_assets.postings import Posting, tidy_text
@@ -18,6 +19,7 @@ from salary_assets.sources.formats import telegram_desktop as desktop
 from salary_assets.sources.formats.json_lines import Identity, Item, json_lines, native_id
 from salary_assets.sources.formats.known import unknown
 from salary_assets.sources.formats.telegram_text import from_html, from_markdown, from_parts
+from salary_assets.sources.live import Context, Live, LiveSource
 
 DUMP_TYPE = "application/vnd.telethon.dump+json"
 MESSAGE_TYPE = "application/vnd.telethon.message+json"
@@ -72,6 +74,28 @@ def _exported_page(raw: RawAd) -> tuple[Published, str, dict[str, Any]]:
     return read_published(desktop.published_of_html(block)), from_html(bodies[0]) if bodies else "", {}
 
 
+def _previewed(raw: RawAd) -> tuple[Published, str, dict[str, Any]]:
+    import lxml.html
+
+    times = lxml.html.fragment_fromstring(raw.payload.decode("utf-8")).xpath(
+        ".//a[contains(@class, 'tgme_widget_message_date')]//time/@datetime"
+    )
+    return read_published(str(times[0]) if times else None), preview_text(raw.payload), {}
+
+
+def preview_text(payload: bytes) -> str:
+    """The words of a post on a preview page; those of a post that it answers are not its own."""
+    import lxml.html
+
+    block = lxml.html.fragment_fromstring(payload.decode("utf-8"))
+    own = block.xpath(
+        ".//div[contains(concat(' ', @class, ' '), ' tgme_widget_message_text ')]"
+        "[not(ancestor::*[contains(concat(' ', @class, ' '), ' tgme_widget_message_reply ')])]"
+    )
+    # A text inside the text is a poll's or a link's: the outermost comes first.
+    return from_html(own[0]) if own else ""
+
+
 def _strange(raw: RawAd) -> tuple[Published, str, dict[str, Any]]:
     raise Refused(f"payload of type {raw.content_type}: not a way in which posts come")
 
@@ -81,7 +105,18 @@ _READERS = {
     MESSAGE_TYPE: _dumped,
     desktop.JSON_TYPE: _exported,
     desktop.HTML_TYPE: _exported_page,
+    PREVIEW_TYPE: _previewed,
 }
+
+
+def _open(context: Context) -> AbstractContextManager[LiveSource]:
+    """By the API where there is an account's session, else by the public preview pages."""
+    from salary_assets.sources.formats import telegram_api, telegram_preview
+
+    if telegram_api.is_configured(context):
+        return telegram_api.open_telegram(context)
+    return telegram_preview.open_preview(context)
+
 
 FORMAT = Format(
     name="telegram",
@@ -98,4 +133,6 @@ FORMAT = Format(
         desktop.DESKTOP_HTML,
     ),
     parse=parse,
+    # A channel shows all of its past, and may well be silent for a month.
+    live=Live(_open, reach=None, steady=False),
 )

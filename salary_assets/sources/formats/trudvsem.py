@@ -6,6 +6,7 @@ Field meanings: trudvsem.ru/opendata/api. Zero pay means that none is stated; am
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from salary_assets.postings import Posting, plain_text
@@ -15,6 +16,7 @@ from salary_assets.sources.dates import read_published
 from salary_assets.sources.files import json_object
 from salary_assets.sources.formats.json_lines import Identity, Item, json_lines, native_id
 from salary_assets.sources.formats.known import unknown
+from salary_assets.sources.live import Context, Live, LiveSource
 
 ITEM_TYPE = "application/vnd.trudvsem.vacancy+json"
 
@@ -86,9 +88,17 @@ def _mapping(item: Mapping[str, Any], key: str, odd: dict[str, Any]) -> Mapping[
     return {}
 
 
+def _open(context: Context) -> AbstractContextManager[LiveSource]:
+    from salary_assets.sources.formats.trudvsem_api import open_trudvsem
+
+    return open_trudvsem(context)
+
+
 FORMAT = Format(
     name="trudvsem",
     version="1",
     shapes=(json_lines("trudvsem-lines", "vacancies of trudvsem.ru, one JSON object a line", is_item, identify),),
     parse=parse,
+    # The service has current vacancies only.
+    live=Live(_open, reach=90, steady=True),
 )

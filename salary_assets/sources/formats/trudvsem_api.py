@@ -1,0 +1,109 @@
+"""trudvsem.ru's open data service: no key, pages of a hundred, one search for each of the feed's `queries`.
+
+Whether `offset` counts rows or pages is disputed among its users, so the second page tells: counted in rows, it shows
+nearly the first one again (the feed's option `offset: rows` or `pages` settles it without asking).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from salary_assets.sources.base import BadRecord, RawAd, Refused
+from salary_assets.sources.dates import read_published
+from salary_assets.sources.formats import trudvsem
+from salary_assets.sources.http import Broken, Http
+from salary_assets.sources.live import Complete, Context, Heard, Listed, Slice, Span, fingerprint
+
+URL = "https://opendata.trudvsem.ru/api/v1"
+PER_SECOND = 2.0
+LIMIT = 100
+CONTACTS = ("contact_list", "contact_person")
+VOLATILE = ("date_modify",)
+
+
+@contextmanager
+def open_trudvsem(context: Context) -> Iterator[TrudvsemSource]:
+    with Http(context.settings, context.settings.env.get("TRUDVSEM_URL", URL), PER_SECOND) as http:
+        yield TrudvsemSource(context, http)
+
+
+class TrudvsemSource:
+    """An open connection to the service."""
+
+    def __init__(self, context: Context, http: Http) -> None:
+        self.http, self._context = http, context
+        self._step = {"rows": LIMIT, "pages": 1}.get(str(context.feed.options.get("offset")))
+
+    def listing(self, span: Span) -> Iterator[Heard]:
+        """Vacancies modified since the span began, by each query of the feed. Raises CollectionError."""
+        for query in self._context.feed.options.get("queries") or [""]:
+            yield from self._search(str(query), span)
+        yield Complete(span)
+
+    def whole(self, listed: Listed) -> RawAd:
+        return listed.raw
+
+    def _search(self, query: str, span: Span) -> Iterator[Heard]:
+        seen: set[str] = set()
+        offset = total = 0
+        while True:
+            items, total = self._page(query, span, offset)
+            before = len(seen)
+            if offset == 1 and self._step is None:
+                again = sum(str(item.get("id")) in seen for item in items)
+                self._step = LIMIT if 2 * again > len(items) else 1
+            for item in items:
+                received = self._received(item, query)
+                if isinstance(received, Listed):
+                    seen.add(received.raw.native_id)
+                yield received
+            if not items or len(seen) == before or len(seen) >= total:
+                break
+            # Offset 1 is the second page, or tells that rows are counted and is then left for the second hundred.
+            counted_rows = offset == 1 and self._step == LIMIT
+            offset = LIMIT if counted_rows else offset + (self._step or 1)
+        yield Slice(query or "all", total, len(seen))
+
+    def _page(self, query: str, span: Span, offset: int) -> tuple[list[dict[str, Any]], int]:
+        params = {"limit": LIMIT, "offset": offset, "modifiedFrom": f"{span.first:%Y-%m-%dT%H:%M:%SZ}"}
+        answer = self.http.get("/vacancies", params | ({"text": query} if query else {}), json=True)
+        said = answer.json() if answer.status == 200 else None
+        meta = said.get("meta") if isinstance(said, dict) else None
+        if not isinstance(said, dict) or not isinstance(meta, dict) or "total" not in meta:
+            raise Broken(f"{answer.url}: status {answer.status} without `meta.total`: trudvsem.ru changed its answers")
+        if meta.get("error"):
+            raise Broken(f"{answer.url}: trudvsem.ru answers with an error: {str(meta['error'])[:200]}")
+        results = said.get("results") or {}
+        entries = results.get("vacancies", []) if isinstance(results, dict) else []
+        items = [
+            entry["vacancy"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("vacancy"), dict)
+        ]
+        if entries and not items:
+            raise Broken(f"{answer.url}: entries without `vacancy`: trudvsem.ru changed its answers")
+        return items, int(meta["total"]) if str(meta["total"]).isdigit() else len(items)
+
+    def _received(self, item: dict[str, Any], query: str) -> Listed | BadRecord:
+        kept = {key: value for key, value in item.items() if key not in CONTACTS}
+        payload = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        origin = f"GET /vacancies text={query} id={item.get('id')}"
+        try:
+            identity = trudvsem.identify(item)
+            published_at = read_published(identity.published).at
+        except Refused as refusal:
+            return BadRecord(origin, str(refusal), payload)
+        raw = RawAd(
+            source=self._context.feed.slug,
+            native_id=identity.native_id,
+            published_at=published_at,
+            fetched_at=self._context.now,
+            transport="api",
+            url=item["vac_url"] if isinstance(item.get("vac_url"), str) else None,
+            content_type=trudvsem.ITEM_TYPE,
+            payload=payload,
+            origin=origin,
+        )
+        said = {key: value for key, value in kept.items() if key not in VOLATILE}
+        return Listed(raw, fingerprint(said), excerpt=False)

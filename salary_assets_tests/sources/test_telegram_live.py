@@ -1,0 +1,197 @@
+"""Telegram over MTProto and over preview pages: the same posts, edits seen, refusals in words."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from salary_assets import sources
+from salary_assets.storage import Part
+from salary_assets.storage.schemas import RawAds, Sightings
+from salary_assets_tests.emulators.server import Fault, Response
+from salary_assets_tests.emulators.telegram import PreviewEmulator, Refusal, TelegramEmulator
+from salary_assets_tests.sources.making import post
+
+NOW = datetime(2024, 11, 20, 9, tzinfo=UTC)
+NOVEMBER = Part("2024-11", "tg_fordev")
+TEXT = "**Ищем __Go__** 🚀\n\nStack: `C++` & <b>, [пишите](https://x.example/a)"
+
+
+def posts(*numbers):
+    return [
+        post(
+            number,
+            f"{TEXT} {number}",
+            date=f"{datetime(2024, 11, 1, tzinfo=UTC) + timedelta(hours=number):%Y-%m-%dT%H:%M:%S+00:00}",
+        )
+        for number in numbers
+    ]
+
+
+@pytest.fixture
+def feed(home):
+    return sources.load_registry(home)["tg_fordev"]
+
+
+@pytest.fixture(params=["mtproto", "preview"])
+def telegram(request, asking):
+    """An emulator of either face, and settings that ask it."""
+    if request.param == "preview":
+        with PreviewEmulator() as emulator:
+            yield emulator, asking(TELEGRAM_PREVIEW_URL=emulator.url)
+        return
+    with TelegramEmulator() as emulator:
+        yield emulator, asking(**credentials(emulator))
+
+
+def credentials(emulator):
+    return {"TELEGRAM_SESSION": emulator.session, "TELEGRAM_API_ID": "1", "TELEGRAM_API_HASH": "h" * 32}
+
+
+def fill(emulator, *lines):
+    for line in lines:
+        emulator.channels.put(line)
+
+
+def collected(settings, store, feed, now=NOW, month="2024-11"):
+    return sources.collect(settings, store, feed, [month], now)[month]
+
+
+def texts(store, feed):
+    found, _ = sources.parse_raw(feed, store.read(RawAds, NOVEMBER))
+    return dict(zip(found["native_id"], found["text"], strict=True))
+
+
+def test_a_month_of_posts_is_collected_and_only_it(telegram, store, feed):
+    emulator, settings = telegram
+    old = post(1, "старый", date="2024-10-31T20:59:00+00:00")
+    late = post(900, "поздний", date="2024-11-30T21:00:00+00:00")
+    fill(emulator, old, *posts(*range(2, 252)), late)
+    assert collected(settings, store, feed).status == "ok"
+    assert sorted(map(int, texts(store, feed))) == list(range(2, 252))
+
+
+def test_words_are_the_same_as_in_a_dump(telegram, store, feed):
+    emulator, settings = telegram
+    fill(emulator, *posts(5))
+    collected(settings, store, feed)
+    assert texts(store, feed) == {"5": "Ищем Go 🚀\n\nStack: C++ & <b>, пишите 5"}
+
+
+def test_the_next_night_reads_what_is_new_and_sees_edits_and_deletions(telegram, store, feed):
+    emulator, settings = telegram
+    fill(emulator, *posts(*range(1, 11)))
+    collected(settings, store, feed)
+    fill(emulator, *posts(11), posts(3)[0] | {"text": "Исправлено", "edit_date": "2024-11-20T10:00:00+00:00"})
+    emulator.channels.remove("fordev", 7)
+    collected(settings, store, feed, NOW + timedelta(days=1))
+    found = texts(store, feed)
+    assert (found["3"], len(found)) == ("Исправлено", 11)
+    run = sources.read_runs(store, "tg_fordev").iloc[-1]
+    assert (run["new"], run["changed"], run["gone"]) == (1, 1, 1)
+    assert store.read(Sightings, NOVEMBER).set_index("native_id").loc["7", "gone_reason"] == "not_listed"
+
+
+def test_an_album_is_one_post(telegram, store, feed):
+    emulator, settings = telegram
+    album = [one | {"grouped_id": 77, "media_type": "MessageMediaPhoto"} for one in posts(4, 5, 6)]
+    fill(emulator, album[0], album[1] | {"text": ""}, album[2] | {"text": ""}, *posts(8))
+    collected(settings, store, feed)
+    assert sorted(texts(store, feed)) == ["4", "8"]
+
+
+def test_a_silent_month_is_empty(telegram, store, feed):
+    emulator, settings = telegram
+    fill(emulator, post(1, "старый", date="2024-01-01T00:00:00+00:00"))
+    outcome = collected(settings, store, feed)
+    assert outcome.status == "empty"
+    assert "has no ad of 2024-11" in outcome.message
+
+
+def test_a_channel_that_does_not_exist_is_broken(telegram, store, feed):
+    outcome = collected(telegram[1], store, feed)
+    assert outcome.status == "broken"
+    assert "there is no channel t.me/fordev" in outcome.message
+
+
+def test_both_faces_and_the_dump_give_one_posting(asking, store, feed, tmp_path):
+    from salary_assets.storage import TableStore
+
+    line = posts(5)[0]
+    hashes = set()
+    with TelegramEmulator([line]) as mtproto, PreviewEmulator([line]) as preview:
+        for name, env in (("a", credentials(mtproto)), ("b", {"TELEGRAM_PREVIEW_URL": preview.url})):
+            store = TableStore(tmp_path / name)
+            collected(asking(**env), store, feed)
+            found, _ = sources.parse_raw(feed, store.read(RawAds, NOVEMBER))
+            hashes.add((found["content_hash"][0], found["published_at"][0], found["url"][0], found["posting_id"][0]))
+    assert len(hashes) == 1
+
+
+def test_the_channel_is_resolved_once(asking, store, feed):
+    with TelegramEmulator(posts(1)) as emulator:
+        collected(asking(**credentials(emulator)), store, feed)
+        collected(asking(**credentials(emulator)), store, feed, NOW + timedelta(hours=1))
+        assert emulator.calls.count("ResolveUsernameRequest") == 1
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "told"),
+    [
+        (Refusal(420, "FLOOD_WAIT_3600"), "blocked", "asks to wait 3600 s"),
+        (Refusal(401, "AUTH_KEY_UNREGISTERED"), "blocked", "does not accept the session"),
+        (Refusal(401, "SESSION_REVOKED"), "blocked", "make a new one"),
+        (Refusal(500, "INTERNAL"), "broken", "run again later"),
+    ],
+)
+def test_refusals_of_telegram_are_told(asking, store, feed, refusal, status, told):
+    with TelegramEmulator(posts(1)) as emulator:
+        emulator.refusals += [refusal] * 6
+        outcome = collected(asking(**credentials(emulator)), store, feed)
+    assert outcome.status == status
+    assert told in outcome.message
+
+
+def test_a_short_flood_wait_is_slept_through(asking, store, feed):
+    with TelegramEmulator(posts(1, 2)) as emulator:
+        emulator.refusals.append(Refusal(420, "FLOOD_WAIT_1"))
+        assert collected(asking(**credentials(emulator)), store, feed).status == "ok"
+
+
+def test_a_private_channel_is_blocked(asking, store, feed):
+    with TelegramEmulator(posts(1)) as emulator:
+        emulator.channels.private.add("fordev")
+        outcome = collected(asking(**credentials(emulator)), store, feed)
+    assert outcome.status == "blocked"
+    assert "is private" in outcome.message
+
+
+def test_a_session_that_is_no_session_is_told(asking, store, feed):
+    outcome = collected(asking(TELEGRAM_SESSION="x", TELEGRAM_API_ID="1", TELEGRAM_API_HASH="h"), store, feed)
+    assert "credentials are not complete" in outcome.message
+
+
+def test_a_channel_without_a_preview_is_blocked_and_a_new_layout_is_broken(asking, store, feed):
+    with PreviewEmulator(posts(1)) as emulator:
+        emulator.channels.hidden.add("fordev")
+        hidden = collected(asking(TELEGRAM_PREVIEW_URL=emulator.url), store, feed)
+        emulator.channels.hidden.clear()
+        emulator.faults.append(Fault("answer", response=Response.html("<html><body><main>New!</main></body></html>")))
+        changed = collected(asking(TELEGRAM_PREVIEW_URL=emulator.url), store, feed)
+    assert (hidden.status, changed.status) == ("blocked", "broken")
+    assert "shows no preview" in hidden.message
+    assert "none of the known blocks" in changed.message
+
+
+def test_a_month_long_past_is_found_without_paging_through_all_since(asking, store, feed):
+    old = [
+        post(
+            at,
+            f"пост {at}",
+            date=f"{datetime(2023, 1, 1, tzinfo=UTC) + timedelta(hours=3 * at):%Y-%m-%dT%H:%M:%S+00:00}",
+        )
+        for at in range(1, 5001)
+    ]
+    with PreviewEmulator(old) as emulator:
+        outcome = collected(asking(TELEGRAM_PREVIEW_URL=emulator.url), store, feed, month="2023-03")
+        assert len(emulator.requests) < 40
+    assert outcome.new == 31 * 8
