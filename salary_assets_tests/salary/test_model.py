@@ -1,0 +1,110 @@
+"""The model: finds the law of a known market, cannot cross its bounds, hides what it must, says the same twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salary_assets.salary.effects import fit_employer_effect
+from salary_assets.salary.inputs import from_frame
+from salary_assets.salary.metrics import figures
+from salary_assets.salary.model import AD, PROFILE, Model, fit, middle_of_fork
+from salary_assets.salary.target import stated_pay
+from salary_assets_tests.salary.conftest import QUICK, market
+
+
+def test_unseen_employers_are_estimated_nearly_as_well_as_the_noise_allows(unseen_employers: pd.DataFrame) -> None:
+    found = figures(unseen_employers, unseen_employers["vacancy_id"].tolist())
+    # noise .15 and an unknown employer .15 make a standard deviation of .21, the end that is stated adds .1
+    assert found["log_mae"].value < 0.24
+    assert found["r2_log"].value > 0.7
+
+
+def test_the_range_holds_about_eighty_percent_of_unseen_employers(unseen_employers: pd.DataFrame) -> None:
+    found = figures(unseen_employers, unseen_employers["vacancy_id"].tolist())
+    assert 0.72 <= found["coverage_80"].value <= 0.88
+
+
+def test_bounds_never_cross(ad_model: Model, profile_model: Model) -> None:
+    strange = market(300, seed=5, noise=1.5)
+    for model in (ad_model, profile_model):
+        estimates = model.predict(from_frame(strange))
+        assert (estimates.fork_lower < estimates.fork_upper).all()
+        assert (estimates.lower <= estimates.y_hat).all()
+        assert (estimates.y_hat <= estimates.upper).all()
+        assert (np.diff(estimates.percentiles, axis=1) >= 0).all()
+
+
+def test_percentiles_and_range_agree(ad_model: Model, ads: pd.DataFrame) -> None:
+    estimates = ad_model.predict(from_frame(ads.head(50)))
+    np.testing.assert_allclose(estimates.percentiles[:, 0], estimates.lower)
+    np.testing.assert_allclose(estimates.percentiles[:, -1], estimates.upper)
+
+
+def test_the_same_ads_and_seed_give_the_same_model(ads: pd.DataFrame) -> None:
+    small = ads.head(400)
+    answers = [fit(small, QUICK, AD, seed=3).predict(from_frame(small)).percentiles for _ in range(2)]
+    np.testing.assert_array_equal(*answers)
+
+
+def test_a_known_employer_is_worth_knowing(ads: pd.DataFrame, ad_model: Model, profile_model: Model) -> None:
+    others = market(1500, seed=0).assign(title=lambda rows: rows["title"] + " (срочно)")
+    errors = [
+        np.abs(np.log(model.predict(from_frame(others)).y_hat / stated_pay(others))).mean()
+        for model in (ad_model, profile_model)
+    ]
+    assert errors[0] < errors[1]
+
+
+@pytest.mark.parametrize("column", ["employer_key", "text", "job_cluster_id", "schedule_raw", "employment"])
+def test_the_resume_variant_does_not_see_what_a_resume_has_not(
+    profile_model: Model, ads: pd.DataFrame, column: str
+) -> None:
+    rows = ads.head(20)
+    changed = rows.assign(**{column: "совсем другое"})
+    answers = [profile_model.predict(from_frame(frame)).y_hat for frame in (rows, changed)]
+    np.testing.assert_array_equal(*answers)
+
+
+def test_one_sided_ads_stand_half_a_width_from_their_end() -> None:
+    middle = middle_of_fork(np.array([10.0, np.nan, 10.0]), np.array([10.4, 10.4, np.nan]), np.array([0.3, 0.3, 0.3]))
+    np.testing.assert_allclose(middle, [10.2, 10.1, 10.3])
+
+
+def test_the_fork_of_one_sided_ads_is_learned_from_the_others(ads: pd.DataFrame, ad_model: Model) -> None:
+    one_sided = ads[ads["pay_upper"].isna()]
+    estimates = ad_model.predict(from_frame(one_sided))
+    # every fork of this market is .3 wide, and no ad with one end says so
+    assert np.median(np.log(estimates.fork_upper / estimates.fork_lower)) == pytest.approx(0.3, abs=0.05)
+    assert np.median(np.log(estimates.fork_lower / one_sided["pay_lower"])) == pytest.approx(0, abs=0.06)
+
+
+def test_pay_of_garbage_does_not_move_the_others(ads: pd.DataFrame) -> None:
+    some = ads.head(600)
+    spoilt = some.copy()
+    spoilt.loc[spoilt.index[:6], ["pay_lower", "pay_upper"]] = 5_000_000.0
+    clean, dirty = (fit(frame, QUICK, PROFILE).predict(from_frame(some.tail(300))).y_hat for frame in (some, spoilt))
+    assert np.median(np.abs(np.log(dirty / clean))) < 0.1
+
+
+def test_too_few_ads_are_refused_in_words(ads: pd.DataFrame) -> None:
+    with pytest.raises(ValueError, match="too few to train on"):
+        fit(ads.head(2), QUICK)
+
+
+def test_an_ad_is_not_told_its_own_residual_through_its_employer() -> None:
+    residuals = np.array([1.0, 0.0, 0.2])
+    _, seen = fit_employer_effect(["a", "a", "b"], ["g1", "g2", "g3"], residuals, smoothing=1.0)
+    np.testing.assert_allclose(seen, [[0.0, 1.0], [0.5, 1.0], [0.0, 0.0]])
+
+
+def test_a_repost_does_not_tell_an_ad_its_residual_either() -> None:
+    residuals = np.array([1.0, 1.0])
+    _, seen = fit_employer_effect(["a", "a"], ["same", "same"], residuals, smoothing=1.0)
+    np.testing.assert_allclose(seen, np.zeros((2, 2)))
+
+
+def test_an_unknown_employer_has_no_effect(ad_model: Model) -> None:
+    assert ad_model.encoder.employer is not None
+    np.testing.assert_array_equal(ad_model.encoder.employer.transform(["nobody", ""]), np.zeros((2, 2)))
