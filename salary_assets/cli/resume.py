@@ -29,10 +29,11 @@ def resume(settings: Settings, out: Path | None, file: Path, as_json: bool, lang
       salary-assets resume my-resume.docx --json --out resume.json
     """
     from salary_assets.resume.documents import DocumentRefused, read_document
+    from salary_assets.salary.promotion import POINTER
     from salary_assets.service.answers import load_served, resume_answer
 
     served = None
-    if (settings.models / "current.json").exists():
+    if (settings.models / POINTER).exists():
         try:
             served = load_served(settings.models)
         except (RuntimeError, OSError) as error:

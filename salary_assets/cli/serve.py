@@ -30,9 +30,10 @@ def serve(settings: Settings, host: str, port: int, names: tuple[str, ...]) -> N
     """
     import uvicorn
 
+    from salary_assets.salary.promotion import POINTER
     from salary_assets.service.app import LOOPBACK, create_app
 
-    if not (settings.models / "current.json").exists():
+    if not (settings.models / POINTER).exists():
         stderr.print(f"no model in {settings.models} yet: the service starts and waits for one (make refresh)")
     app = create_app(settings.models, (*LOOPBACK, *names))
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,11 @@ from salary_assets.resume.advice_model import AdviceModel, load_advice_model
 from salary_assets.resume.advise import PayRange, advise
 from salary_assets.resume.documents import Document
 from salary_assets.resume.structure import structure
-from salary_assets.salary.bundle import Bundle, DamagedBundle, load_bundle
+from salary_assets.salary import promotion
+from salary_assets.salary.bundle import Bundle
 from salary_assets.service.metrics import Metrics
 from salary_assets.storage.schemas.vocabulary import GRADES, POSITIONS, WORK_FORMATS
 
-POINTER = "current.json"
 SAMPLE_SOURCES = {"sample_hh", "tg_sample_jobs", "sample_board"}
 MOST_COMPARABLE = 8
 
@@ -35,19 +34,11 @@ class Served:
 
 
 def load_served(models: Path) -> Served:
-    """The bundle that the pointer POINTER names, verified, and the served advice model.
+    """The promoted bundle, verified, and the served advice model.
 
     Raises DamagedBundle, DamagedAdviceModel or FileNotFoundError with what to do.
     """
-    pointer = models / POINTER
-    try:
-        version = str(json.loads(pointer.read_bytes())["version"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise DamagedBundle(f"{pointer} names no version: {error}; promote a model again") from error
-    folder = models / version
-    if folder.resolve().parent != models.resolve():
-        raise DamagedBundle(f"{pointer} names {version!r}, which is no folder beside it; promote a model again")
-    return Served(load_bundle(folder), load_advice_model(models))
+    return Served(promotion.load_served(models), load_advice_model(models))
 
 
 def catalogue(served: Served | None) -> dict[str, Any]:

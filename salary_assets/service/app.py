@@ -19,12 +19,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from salary_assets.resume.advice_model import POINTER as ADVICE_POINTER
 from salary_assets.resume.advice_model import advice_folder
 from salary_assets.resume.documents import DocumentRefused, Reader
 from salary_assets.resume.documents.types import MAX_BYTES
+from salary_assets.salary.promotion import POINTER
 from salary_assets.service import metrics as metrics_module
 from salary_assets.service.answers import (
-    POINTER,
     Served,
     catalogue,
     estimate_of,
@@ -57,7 +58,7 @@ def create_app(models: Path, allowed_hosts: tuple[str, ...] = LOOPBACK) -> FastA
     allowed_hosts: names that the service answers to; a browser led here by a foreign name is refused.
     """
     metrics = Metrics()
-    shelf = Shelf(models / POINTER, lambda: load_served(models), metrics, advice_folder(models) / POINTER)
+    shelf = Shelf(models / POINTER, lambda: load_served(models), metrics, advice_folder(models) / ADVICE_POINTER)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -118,7 +118,7 @@ def write_models(folder: Path, models: Path, scale: float = 1.0, version: str = 
 
 
 def point_to(models: Path, version: str) -> None:
-    (models / "current.json").write_text(json.dumps({"version": version}))
+    (models / "current.json").write_text(json.dumps({"bundle": version, "history": []}))
 
 
 def market_of(rows: pd.DataFrame) -> pd.DataFrame:
