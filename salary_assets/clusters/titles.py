@@ -62,7 +62,7 @@ def read_title(title: str) -> Title:
     technologies, rest = _technologies(left, vocabulary)
     aside, _ = _technologies(inside, vocabulary)
     silent = _words().silent
-    words = [token.lemma for token in rest if not token.is_version and not {token.lemma, token.word} & silent]
+    words = [token.lemma for token in rest if not token.version and not {token.lemma, token.word} & silent]
     return Title(
         _most_specific(roles),
         tuple(sorted({*technologies, *aside})),

@@ -43,9 +43,10 @@ def build_canon(
     tail = unknown_tail(raw, vocabulary)
     groups = linked_groups(verdicts, vocabulary, tail)
     linked = {tail.names[key]: skill for key, skill in groups.skills.items() if key in tail.names}
-    for row in _new_rows(groups.members, tail, rows, decided):
+    gate = ItGate(rows.values())
+    for row in _new_rows(groups.members, tail, rows, decided, gate):
         rows[row.canon_id] = row
-    mapper = SkillMapper(Vocabulary(rows.values(), decided, linked))
+    mapper = SkillMapper(Vocabulary(rows.values(), decided, linked), gate)
     aliases = _aliases(raw, mapper)
     return _canon(rows.values(), aliases), aliases
 
@@ -102,7 +103,7 @@ def _known_rows(previous: pd.DataFrame | None, decided: Overrides) -> dict[str, 
 
 
 def _new_rows(
-    groups: Mapping[str, list[str]], tail: Tail, known: Mapping[str, SkillRow], decided: Overrides
+    groups: Mapping[str, list[str]], tail: Tail, known: Mapping[str, SkillRow], decided: Overrides, gate: ItGate
 ) -> list[SkillRow]:
     """Groups of unmapped keys that enough vacancies name -> skills of their own."""
     kept: list[tuple[str, list[str]]] = []
@@ -111,7 +112,7 @@ def _new_rows(
         if weight >= LEAST_SUPPORT and 0 < len(name.split()) <= LONGEST_NAME and any(map(str.isalpha, name)):
             kept.append((name, sorted(members, key=lambda key: (-tail.weight[key], key))))
     names = [tail.names[members[0]] for _, members in kept]
-    flags = ItGate(known.values()).probability(names)
+    flags = gate.probability(names)
     rows = []
     for (key, members), name, flag in zip(kept, names, flags, strict=True):
         canon_id = _id_of(key)

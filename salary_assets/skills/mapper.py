@@ -1,7 +1,7 @@
 """SkillMapper: spellings -> canonical skills with confidence. What the graph, the command line and the service use.
 
-It is made from the canon's two tables or from JSON, and holds no fitted object: what it learns from the canon
-(neighbours, the is-IT gate) it learns again when first asked.
+It is made from the canon's two tables or from JSON, and holds no fitted object: the is-IT gate of unlisted skills
+is learned from the canon again when first asked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from salary_assets.skills.gate import ItGate
-from salary_assets.skills.neighbours import Neighbours
 from salary_assets.skills.overrides import Overrides
 from salary_assets.skills.phrase import Part
 from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_vocabulary
@@ -33,10 +32,9 @@ class StaleMapper(ValueError):
 class SkillMapper:
     """Maps spellings, seen or not, to canonical skills. A spelling that lists several gives a row for each."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, gate: ItGate | None = None) -> None:
         self.vocabulary = vocabulary
-        self._gate = ItGate(vocabulary.rows.values())
-        self._neighbours = Neighbours(vocabulary)
+        self._gate = ItGate(vocabulary.rows.values()) if gate is None else gate
         self._read: dict[tuple[str, str | None], tuple[Part, ...]] = {}
         self._flags: dict[str, bool] = {}
 
@@ -133,15 +131,12 @@ class SkillMapper:
         return cls(Vocabulary(rows, overrides, document["linked"]))
 
     def _prepare(self, keys: Sequence[tuple[str, str | None]]) -> None:
-        """Read what was not read before; ask neighbours and the gate once for all that stayed unknown."""
+        """Read what was not read before; ask the gate once for all that stayed unknown."""
         fresh = [key for key in dict.fromkeys(keys) if key not in self._read]
-        read = {key: self.vocabulary.read(*key) for key in fresh}
-        unknown = sorted({part.text for parts in read.values() for part in parts if part.canon_id is None})
-        near = self._neighbours.nearest(unknown)
-        for key, parts in read.items():
-            self._read[key] = tuple(near.get(part.text, part) if part.canon_id is None else part for part in parts)
-        left = [text for text in unknown if text not in near]
-        self._flags.update(zip(left, (value >= 0.5 for value in self._gate.probability(left)), strict=True))
+        self._read.update((key, self.vocabulary.read(*key)) for key in fresh)
+        named = {part.text for key in fresh for part in self._read[key] if part.canon_id is None}
+        unknown = sorted(named - self._flags.keys())
+        self._flags.update(zip(unknown, (value >= 0.5 for value in self._gate.probability(unknown)), strict=True))
 
     def _rows_of(self, spelling: str, position: str | None) -> list[tuple[Any, ...]]:
         rows: list[tuple[Any, ...]] = []

@@ -151,7 +151,20 @@ class PhraseReader:
             found = self._segments(tokens, listed, corrected, plain)
             if found is not None:
                 return found
-        return None
+        return self._respelt(tokens)
+
+    def _respelt(self, tokens: Sequence[Token]) -> list[Part] | None:
+        """The skill whose alias the phrase would be with its misspelt words put right."""
+        right = [self.index.corrected(token.lemma) for token in tokens]
+        if not any(right):
+            return None
+        known = self.index.whole(
+            [
+                replace(token, lemma=word, word=word) if word else token
+                for token, word in zip(tokens, right, strict=True)
+            ]
+        )
+        return [Part(_text(tokens), known, known, TYPO, "neighbour")] if known else None
 
     def _segments(self, tokens: Sequence[Token], listed: bool, corrected: bool, plain: bool) -> list[Part] | None:
         """plain: words of doing are only that, never the beginning of a skill's name."""
@@ -168,7 +181,13 @@ class PhraseReader:
         cap = ACTION if weak else KEYED
         distinct = {one.canon_id: one for one in reversed(kept)}
         return [
-            Part(_text(tokens[one.start : one.stop]), canon_id, canon_id, min(one.confidence, cap), "key")
+            Part(
+                _text(tokens[one.start : one.stop]),
+                canon_id,
+                canon_id,
+                min(one.confidence, cap),
+                "neighbour" if one.confidence == TYPO else "key",
+            )
             for canon_id, one in reversed(distinct.items())
         ]
 
