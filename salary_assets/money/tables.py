@@ -13,4 +13,5 @@ import pandas as pd
 def data_table(name: str) -> pd.DataFrame:
     """A packaged CSV file (its first lines, `# ...`, say where the figures are from). Not to be changed in place."""
     text = (files("salary_assets.money") / "data" / name).read_text(encoding="utf-8")
-    return pd.read_csv(StringIO(text), comment="#")
+    table = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+    return pd.read_csv(StringIO(table))
