@@ -14,7 +14,7 @@ import pandas as pd
 
 from salary_assets.postings.duplicates_pairs import SIGNATURE, candidate_pairs
 from salary_assets.postings.duplicates_text import Fingerprints, fingerprints, overlap
-from salary_assets.postings.duplicates_titles import one_sided, title_keys, title_sets, title_terms
+from salary_assets.postings.duplicates_titles import one_sided, other_brackets, title_keys, title_sets, title_terms
 from salary_assets.postings.employers import employer_keys
 
 Ints = npt.NDArray[np.int64]
@@ -42,18 +42,22 @@ TINY, SHORT = 25, 80
 
 NEVER = 9.0
 
-_SNIPPET = {"same": (0.36, 0.52, 0.52, 0.70), "other": (0.70, 0.70, 0.80, 0.90), "unknown": (0.58, 0.65, 0.72, 0.90)}
-_FULL = {"same": (0.55, 0.75, 0.75, 0.85), "other": (0.65, 0.70, 0.75, 0.90), "unknown": (0.52, 0.65, 0.72, 0.90)}
-_TAGS = {"same": (0.55, 0.95, NEVER, NEVER), "other": (NEVER,) * 4, "unknown": (NEVER,) * 4}
+_SNIPPET = {"same": (0.36, 0.50, 0.45, 0.62), "other": (0.70, 0.70, 0.80, 0.90), "unknown": (0.55, 0.65, 0.70, 0.80)}
+_FULL = {"same": (0.56, 0.85, 0.90, 0.93), "other": (0.65, 0.70, 0.80, 0.90), "unknown": (0.50, 0.70, 0.65, 0.70)}
+_TAGS = {"same": (0.55, 0.97, NEVER, NEVER), "other": (NEVER,) * 4, "unknown": (NEVER,) * 4}
 """Least Jaccard similarity of word pairs, by relation of the employers and by likeness of the titles:
-the same or nearly (0.8), alike (0.5), related (0.25), less."""
+the same or nearly (0.7), alike (0.5), related (0.25), less."""
 
-_TITLE_STEPS = (0.8, 0.5, 0.25)
-_NO_TITLE, _NO_TITLE_CROSS_SOURCE = 0.58, 0.44
-"""Where an ad has no title. Across sources the template of a company or channel is not shared, so less is enough."""
-_ONE_SIDED_GRADE = 0.90
-_CONTAINED = ((0.80, 0.50, True), (0.50, 0.85, False))
-"""A snippet inside a full text: least title likeness, least share of it found, whether the employer must match."""
+_TITLE_STEPS = (0.7, 0.5, 0.25)
+_CROSS_SOURCE = 0.43
+_NO_TITLE = 0.58
+"""Where employers are unknown, as in posts. Across sources the template of a company or channel is not shared, so less
+is enough whatever the titles; within a source an ad without a title needs this."""
+_STRICT = 0.95
+"""Where one title names a grade and the other none, or full texts have titles that differ by what stands in brackets
+(a team, a product): companies write such ads from one text and change the job."""
+_CONTAINED = ((0.70, 0.50), (0.25, 0.80), (0.0, 0.87))
+"""A snippet inside a full text: least title likeness, least share of it found. The first asks for one employer."""
 _HEAD = 250
 """Characters at the start of a text without title that stand for it."""
 _ONLY_OF_TITLES = ("role", "analyst")
@@ -111,9 +115,6 @@ def _compared_text(texts: pd.Series[str], skills: pd.Series[list[str]]) -> pd.Se
 
 def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
     """Group number of each ad: equal ads first, then near ones among one of each."""
-    from scipy import sparse
-    from scipy.sparse.csgraph import connected_components
-
     equal = _equal_ads(ads, prints)
     firsts = np.unique(equal, return_index=True)[1]
     some = ads.loc[firsts].reset_index(drop=True)
@@ -121,10 +122,36 @@ def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
     named = some["employer_key"].notna() & some["title_key"].notna()
     blocks = some.groupby(["employer_key", "title_key"], sort=False, dropna=False).ngroup().where(named, -1)
     pairs = candidate_pairs(few.signatures, few.words >= TINY // 5, np.asarray(blocks, np.int64))
-    joined = pairs[_alike(some, few, pairs)]
-    links = sparse.coo_matrix((np.ones(len(joined), np.int8), (joined[:, 0], joined[:, 1])), (len(some), len(some)))
-    component: Ints = connected_components(links, directed=False)[1].astype(np.int64)[equal]
-    return component
+    component = _components(some, pairs[_alike(some, few, pairs)])
+    return component[equal]
+
+
+def _components(ads: pd.DataFrame, links: Ints) -> Ints:
+    """Connected ads, without those whose title conflicts with that of the best connected ad of the group.
+
+    Junior and senior ads, say, may both be like one that names no grade. Those that must go form groups among
+    themselves by the links that they have, which are judged in the same way.
+    """
+    from scipy import sparse
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(ads)
+    terms, titled = title_terms(), ads["title"].notna().to_numpy()
+    bits = np.where(titled, terms.bits(ads["title"].fillna("")), np.uint64(0))
+    degree = np.bincount(links.ravel(), minlength=n)
+    result, base = np.full(n, -1, np.int64), 0
+    while (result < 0).any():
+        rows = np.flatnonzero(result < 0)
+        links = links[(result[links[:, 0]] < 0) & (result[links[:, 1]] < 0)]
+        edges = sparse.coo_matrix((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), (n, n))
+        number = connected_components(edges, directed=False)[1].astype(np.int64)
+        best_last = rows[np.lexsort((-rows, degree[rows], number[rows]))]
+        centre = np.zeros(n, np.int64)
+        centre[number[best_last]] = best_last
+        fits = ~terms.conflict(bits[rows], bits[centre[number[rows]]])
+        result[rows[fits]] = base + number[rows[fits]]
+        base += n
+    return result
 
 
 def _equal_ads(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
@@ -159,15 +186,16 @@ def _alike(ads: pd.DataFrame, prints: Fingerprints, pairs: Ints) -> Bools:
     needed = _needed(least, relation, likeness)
     source = ads["source"].to_numpy()
     cross = source[left] != source[right]
-    needed = np.where(untitled & (least >= TINY), np.where(cross, _NO_TITLE_CROSS_SOURCE, _NO_TITLE), needed)
-    grade = one_sided(bits[left], bits[right], terms.dimensions["grade"])
-    needed = np.where(grade & ~untitled, np.maximum(needed, _ONE_SIDED_GRADE), needed)
+    prose = (relation == "unknown") & (least >= TINY)
+    needed = np.where(prose & cross, np.minimum(needed, _CROSS_SOURCE), np.where(prose & untitled, _NO_TITLE, needed))
+    strict = one_sided(bits[left], bits[right], terms.dimensions["grade"]) & (relation != "unknown")
+    strict |= other_brackets(ads["title"], left, right) & (least >= SHORT)
+    needed = np.where(strict, np.maximum(needed, _STRICT), needed)
 
     enough = similarity >= needed
-    snippet_in_full = (least >= TINY // 5) & (least < SHORT) & (most >= 2 * least) & ~grade
-    for title, share, same_employer in _CONTAINED:
-        fits = snippet_in_full & (likeness >= title) & (contained >= share)
-        enough |= fits & (relation == "same") if same_employer else fits & (least >= TINY)
+    snippet_in_full = (least >= TINY - TINY // 5) & (least < SHORT) & (most >= 2 * least)
+    for (title, share), fits in zip(_CONTAINED, (relation == "same", True, True), strict=True):
+        enough |= snippet_in_full & (likeness >= title) & (contained >= share) & fits
     conflict = terms.conflict(bits[left], bits[right], but=_ONLY_OF_TITLES)
     conflict |= ~untitled & terms.conflict(bits[left], bits[right])
     alike: Bools = enough & ~conflict

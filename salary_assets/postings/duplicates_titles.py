@@ -20,8 +20,10 @@ from salary_assets.postings.tables import data_table
 if TYPE_CHECKING:
     from scipy import sparse
 
+Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 _WORD = re.compile(r"[a-zа-я0-9][a-zа-я0-9+#.]*|\.net")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _NUMBER = re.compile(r"[\d.]+$")
 _STEM = 5
 """Letters of a word that count: Russian endings vary, stems of this length seldom coincide within a title."""
@@ -58,6 +60,17 @@ def one_sided(left: Bits, right: Bits, dimension: int) -> npt.NDArray[np.bool_]:
     mask = np.uint64(dimension)
     found: npt.NDArray[np.bool_] = ((left & mask) == 0) != ((right & mask) == 0)
     return found
+
+
+def other_brackets(titles: pd.Series[str], left: Ints, right: Ints) -> npt.NDArray[np.bool_]:
+    """True where both titles have words in brackets and share none of them."""
+    terms = title_terms()
+    inside = {
+        title: frozenset(terms.stems(_words(" ".join(_BRACKETS.findall(title))))) for title in titles.dropna().unique()
+    }
+    sets = [inside.get(title, frozenset()) if isinstance(title, str) else frozenset() for title in titles]
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.array([bool(sets[i]) and bool(sets[j]) and not sets[i] & sets[j] for i, j in pairs], dtype=bool)
 
 
 class TitleTerms:
