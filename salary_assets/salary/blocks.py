@@ -5,11 +5,12 @@ One table says it all, so that a block can be left out (no employer, no body: th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from salary_assets.salary.arrays import Sparse
 from salary_assets.salary.inputs import EPOCH_YEAR, Inputs
 from salary_assets.salary.terms import Terms, char_grams, fit_terms, words, words_and_pairs
 
@@ -66,6 +67,15 @@ def _experience_by_title(inputs: Inputs) -> Documents:
     return documents
 
 
+def _employer_words(inputs: Inputs) -> Documents:
+    rows = zip(inputs.employer_key, inputs.title, inputs.city, inputs.experience_min, strict=True)
+    documents = []
+    for employer, title, city, years in rows:
+        own = (*dict.fromkeys(words(title)), f"city:{city}", f"from:{bracket(years)}") if employer else ()
+        documents.append([f"{employer}|{term}" for term in own])
+    return documents
+
+
 def _places(inputs: Inputs) -> Documents:
     return [
         [f"city:{city}", f"region:{region}", f"country:{country}"]
@@ -103,14 +113,23 @@ BLOCKS: tuple[Block, ...] = (
     Block("formats", "work_format", _formats, False, 2, 200),
     Block("time", "time", _times, False, 2, 500),
 )
+EMPLOYER_BLOCKS: tuple[Block, ...] = (
+    Block(
+        "employer", "employer", lambda inputs: [[key] if key else [] for key in inputs.employer_key], False, 2, 20_000
+    ),
+    Block("employer_words", "employer", _employer_words, False, 2, 60_000),
+)
+"""What only the score that may know the employer reads: the employer, and its own words and cities."""
+
 EMPLOYER_FREE = tuple(block.name for block in BLOCKS if block.name != "text")
 """Blocks that a resume can fill: it has no employer and no ad's body."""
 
 
-def fit_blocks(inputs: Inputs, names: Sequence[str]) -> dict[str, Terms]:
-    """Vocabularies of the named blocks, in the order of BLOCKS."""
-    return {
-        block.name: fit_terms(block.read(inputs), block.texts, block.least, block.most)
-        for block in BLOCKS
-        if block.name in names
-    }
+def fit_blocks(inputs: Inputs, blocks: Sequence[Block]) -> dict[str, Terms]:
+    """Vocabularies of the blocks, in their order."""
+    return {block.name: fit_terms(block.read(inputs), block.texts, block.least, block.most) for block in blocks}
+
+
+def sparse_blocks(inputs: Inputs, blocks: Sequence[Block], terms: Mapping[str, Terms]) -> dict[str, Sparse]:
+    """The matrices of those blocks that `terms` knows, in the order of `blocks`."""
+    return {block.name: terms[block.name].transform(block.read(inputs)) for block in blocks if block.name in terms}

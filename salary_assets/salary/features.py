@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from salary_assets.salary.arrays import Floats, Ints, Sparse
-from salary_assets.salary.blocks import BLOCKS, fit_blocks
+from salary_assets.salary.blocks import BLOCKS, EMPLOYER_BLOCKS, fit_blocks, sparse_blocks
 from salary_assets.salary.effects import EmployerEffect, fit_employer_effect
 from salary_assets.salary.inputs import Inputs
 from salary_assets.salary.linear import UNSEEN, LinearScore, fit_linear
 from salary_assets.salary.settings import Hyperparameters
-from salary_assets.salary.splits import fold_of
+from salary_assets.salary.splits import fold_of, hash_fold
 from salary_assets.salary.terms import Terms
 from salary_assets.storage.schemas.vocabulary import GRADES, WORK_FORMATS
 
@@ -27,17 +28,23 @@ DECOMPOSED = {"title_words": "title", "text": "text", "skills": "skills"}
 
 FOLDS = 4
 FOLD_SALT = "members"
+GROUP_SALT = "joint"
 GROUP_OF_BLOCK = {block.name: block.group for block in BLOCKS}
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """Everything learned from training rows. employer: None in the employer-free variant."""
+    """Everything learned from training rows.
+
+    linear: the score that never knows the employer of the ad it scores; components: SVD per block; employer: None in
+    the employer-free variant; joint: the score that knows the employer from its other ads, None with `employer`.
+    """
 
     terms: dict[str, Terms]
     linear: LinearScore
     components: dict[str, Floats]
     employer: EmployerEffect | None
+    joint: LinearScore | None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -66,18 +73,18 @@ class Encoder:
 
     def matrices(self, inputs: Inputs) -> dict[str, Sparse]:
         """The sparse blocks of these ads."""
-        return {
-            block.name: self.terms[block.name].transform(block.read(inputs))
-            for block in BLOCKS
-            if block.name in self.terms
-        }
+        return sparse_blocks(inputs, BLOCKS, self.terms)
 
     def transform(self, inputs: Inputs, matrices: Mapping[str, Sparse] | None = None) -> Floats:
         """(n, len(names)) features of ads or requests that training did not use."""
         matrices = self.matrices(inputs) if matrices is None else matrices
         parts = self.linear.parts(matrices, self.folds_of(inputs))
-        employer = None if self.employer is None else self.employer.transform(inputs.employer_key)
-        return self._assemble(inputs, matrices, parts, employer)
+        if self.employer is None or self.joint is None:
+            return self._assemble(inputs, matrices, parts, None)
+        own = sparse_blocks(inputs, EMPLOYER_BLOCKS, self.terms)
+        joint = self.joint.parts({**matrices, **own}, np.full(len(inputs), UNSEEN)).sum(axis=1)
+        employer = self.employer.transform(inputs.employer_key)
+        return self._assemble(inputs, matrices, parts, employer_facts(inputs, employer, joint - parts.sum(axis=1)))
 
     def _assemble(
         self, inputs: Inputs, matrices: Mapping[str, Sparse], parts: Floats, employer: Floats | None
@@ -86,8 +93,7 @@ class Encoder:
         columns += [matrices[name] @ matrix for name, matrix in self.components.items()]
         columns.append(facts(inputs))
         if employer is not None:
-            size = np.log1p(np.nan_to_num(inputs.employer_ads, nan=0.0))
-            columns += [employer[:, :1], np.log1p(employer[:, 1:]), size[:, None]]
+            columns.append(employer)
         return np.hstack(columns)
 
 
@@ -102,7 +108,9 @@ FACTS = {
     **{f"grade_{grade}": "grade" for grade in GRADES},
     **{f"format_{one}": "work_format" for one in WORK_FORMATS},
 }
-EMPLOYER_FACTS = ("employer_effect", "employer_groups", "employer_ads")
+EMPLOYER_FACTS = ("employer_ads", "employer_effect", "employer_words", "employer_groups")
+RECORD = slice(-3, None)
+"""The last columns where an employer is known: what its other ads say. All zero for an employer never seen."""
 
 
 def facts(inputs: Inputs) -> Floats:
@@ -121,6 +129,14 @@ def facts(inputs: Inputs) -> Floats:
     return np.column_stack(columns)
 
 
+def employer_facts(inputs: Inputs, effect: Floats, joint_gain: Floats) -> Floats:
+    """(n, len(EMPLOYER_FACTS)). effect: (n, 2) of `EmployerEffect`; joint_gain: what knowing the employer adds to the
+    linear score, log units, used only where the employer has other ads."""
+    known = effect[:, 1] > 0
+    size = np.log1p(np.nan_to_num(inputs.employer_ads, nan=0.0))
+    return np.column_stack([size, effect[:, 0], np.where(known, joint_gain, 0.0), np.log1p(effect[:, 1])])
+
+
 def fit_encoder(
     inputs: Inputs,
     groups: Sequence[str],
@@ -135,17 +151,25 @@ def fit_encoder(
 
     groups: near-duplicate group per row; target: log RUB/month; fold: 0..FOLDS-1 per row, one employer in one fold.
     """
-    terms = fit_blocks(inputs, blocks)
-    matrices = {block.name: terms[block.name].transform(block.read(inputs)) for block in BLOCKS if block.name in terms}
-    linear = fit_linear(matrices, parameters.block_weights(), target, weights, fold, FOLDS, parameters.alpha)
+    wanted = [block for block in BLOCKS if block.name in blocks]
+    terms = fit_blocks(inputs, wanted)
+    matrices = sparse_blocks(inputs, wanted, terms)
+    scale = parameters.block_weights()
+    linear = fit_linear(matrices, scale, target, weights, fold, FOLDS, parameters.alpha)
     parts = linear.parts(matrices, fold)
     components = {name: _decompose(matrices[name], parameters.components) for name in DECOMPOSED if name in matrices}
-    effect, employer = None, None
-    if with_employer:
-        residuals = target - parts.sum(axis=1)
-        effect, employer = fit_employer_effect(inputs.employer_key, groups, residuals, parameters.smoothing)
-    encoder = Encoder(terms, linear, components, effect)
-    return encoder, encoder._assemble(inputs, matrices, parts, employer)
+    if not with_employer:
+        encoder = Encoder(terms, linear, components, None, None)
+        return encoder, encoder._assemble(inputs, matrices, parts, None)
+    total = parts.sum(axis=1)
+    effect, seen = fit_employer_effect(inputs.employer_key, groups, target - total, parameters.smoothing)
+    terms |= fit_blocks(inputs, EMPLOYER_BLOCKS)
+    known = matrices | sparse_blocks(inputs, EMPLOYER_BLOCKS, terms)
+    part = hash_fold(pd.Series(list(groups), dtype="str"), FOLDS, GROUP_SALT)
+    joint = fit_linear(known, scale, target, weights, part, FOLDS, parameters.alpha)
+    gain = joint.parts(known, part).sum(axis=1) - total
+    encoder = Encoder(terms, linear, components, effect, joint)
+    return encoder, encoder._assemble(inputs, matrices, parts, employer_facts(inputs, seen, gain))
 
 
 def _decompose(matrix: Sparse, count: int) -> Floats:

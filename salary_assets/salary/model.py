@@ -14,7 +14,7 @@ import pandas as pd
 
 from salary_assets.salary.arrays import Bools, Floats, Ints, Sparse
 from salary_assets.salary.blocks import BLOCKS, EMPLOYER_FREE
-from salary_assets.salary.features import EMPLOYER_FACTS, FOLD_SALT, FOLDS, Encoder, fit_encoder
+from salary_assets.salary.features import FOLD_SALT, FOLDS, RECORD, Encoder, fit_encoder
 from salary_assets.salary.inputs import NOT_IN_A_RESUME, Inputs, from_frame
 from salary_assets.salary.intervals import COVERAGE, Calibration, calibrate, groups_of
 from salary_assets.salary.settings import Hyperparameters
@@ -214,10 +214,9 @@ def _conditions(encoder: Encoder, features: Floats) -> list[tuple[Floats, Bools]
     """Training features as ads will be met: with the employer's record, and as if the employer were new."""
     if encoder.employer is None:
         return [(features, np.zeros(len(features), dtype=bool))]
-    effect, groups, _ = (encoder.names.index(name) for name in EMPLOYER_FACTS)
     unseen = features.copy()
-    unseen[:, [effect, groups]] = 0.0
-    return [(features, features[:, groups] > 0), (unseen, np.zeros(len(features), dtype=bool))]
+    unseen[:, RECORD] = 0.0
+    return [(features, features[:, -1] > 0), (unseen, np.zeros(len(features), dtype=bool))]
 
 
 def _held_out(members: Sequence[Trees], features: Floats, fold: Ints) -> Floats:

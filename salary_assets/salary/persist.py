@@ -35,6 +35,9 @@ def to_files(model: Model) -> Files:
         f"coefficients/{name}": values.astype(np.float32) for name, values in encoder.linear.coefficients.items()
     }
     arrays["intercepts"] = encoder.linear.intercepts
+    if encoder.joint is not None:
+        arrays |= {f"joint/{name}": values.astype(np.float32) for name, values in encoder.joint.coefficients.items()}
+        arrays["joint_intercepts"] = encoder.joint.intercepts
     arrays |= {f"components/{name}": values.astype(np.float32) for name, values in encoder.components.items()}
     arrays |= {f"idf/{name}": terms.idf for name, terms in encoder.terms.items()}
     employer = encoder.employer
@@ -43,6 +46,7 @@ def to_files(model: Model) -> Files:
         "parameters": model.parameters.to_dict(),
         "blocks": {name: {"unit": terms.unit, "terms": terms.vocabulary} for name, terms in encoder.terms.items()},
         "linear": list(encoder.linear.names),
+        "joint": None if encoder.joint is None else list(encoder.joint.names),
         "components": list(encoder.components),
         "employer": None
         if employer is None
@@ -69,14 +73,11 @@ def from_files(files: Mapping[str, bytes]) -> Model:
         name: Terms(tuple(block["terms"]), arrays[f"idf/{name}"], block["unit"])
         for name, block in described["blocks"].items()
     }
-    linear = LinearScore(
-        tuple(described["linear"]),
-        {name: arrays[f"coefficients/{name}"] for name in described["linear"]},
-        arrays["intercepts"],
-    )
+    linear = _score(described["linear"], arrays, "coefficients", "intercepts")
+    joint = described["joint"] and _score(described["joint"], arrays, "joint", "joint_intercepts")
     components = {name: arrays[f"components/{name}"] for name in described["components"]}
     employer = described["employer"] and EmployerEffect(**described["employer"])
-    encoder = Encoder(terms, linear, components, employer)
+    encoder = Encoder(terms, linear, components, employer, joint)
     if features_hash(encoder) != described["features_sha256"]:
         raise ValueError("the features of this code are not those that the model was trained on; train it again")
     return Model(
@@ -95,6 +96,10 @@ def from_files(files: Mapping[str, bytes]) -> Model:
 def features_hash(encoder: Encoder) -> str:
     """Names and order of the dense features: CatBoost would predict quietly from swapped columns."""
     return hashlib.sha256("\n".join(encoder.names).encode()).hexdigest()
+
+
+def _score(names: list[str], arrays: Mapping[str, Floats], coefficients: str, intercepts: str) -> LinearScore:
+    return LinearScore(tuple(names), {name: arrays[f"{coefficients}/{name}"] for name in names}, arrays[intercepts])
 
 
 def _trees_to_bytes(trees: Trees) -> bytes:
