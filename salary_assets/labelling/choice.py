@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from salary_assets.labelling.frames import Labeller
 from salary_assets.labelling.rules import RulesLabeller
@@ -16,11 +16,17 @@ class UnknownLabeller(ValueError):
 
 @contextmanager
 def labeller_from(settings: Settings) -> Iterator[Labeller]:
-    """The labeller that the settings choose, closed at the end.
+    """The labeller that SALARY_ASSETS_LABELLER names (rules, the default, or mistral), closed at the end.
 
-    Raises UnknownLabeller for a name that is none.
+    Raises UnknownLabeller for another name, NotPaid for Mistral without key or server, BadSetting for a bad number.
     """
-    name = settings.env.get("SALARY_ASSETS_LABELLER", "rules").strip().lower()
-    if name != "rules":
-        raise UnknownLabeller(f"SALARY_ASSETS_LABELLER={name!r}: there is `rules`")
-    yield RulesLabeller()
+    name = settings.env.get("SALARY_ASSETS_LABELLER", "rules").strip().lower() or "rules"
+    if name == "rules":
+        yield RulesLabeller()
+        return
+    if name != "mistral":
+        raise UnknownLabeller(f"SALARY_ASSETS_LABELLER={name!r}: choose `rules` or `mistral`")
+    from salary_assets.labelling.mistral import mistral_labeller
+
+    with closing(mistral_labeller(settings)) as labeller:
+        yield labeller

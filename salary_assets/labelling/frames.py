@@ -9,7 +9,7 @@ import pandas as pd
 
 from salary_assets.labelling.ad import Ad, ads_of
 from salary_assets.labelling.rules import RulesLabeller
-from salary_assets.labelling.schema import Label
+from salary_assets.labelling.schema import Account, Label
 from salary_assets.storage.schemas import LabelledPostings
 
 _BATCH = 2_000
@@ -29,6 +29,9 @@ class Labeller(Protocol):
 
     def label(self, ads: list[Ad]) -> list[Label]:
         """A label for each ad, in order."""
+
+    def account(self) -> Account:
+        """What labelling came to since this was last called; empty where nothing is paid."""
 
 
 def label_postings(postings: pd.DataFrame, labeller: Labeller | None = None) -> pd.DataFrame:

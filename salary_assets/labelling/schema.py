@@ -45,6 +45,9 @@ Position = Literal[
     "Не IT вакансия",
 ]
 
+Account = dict[str, float | int | None]
+"""What labelling came to: outcomes by name, and for an LLM tokens, `usd` and `rub` (None without a rate)."""
+
 STATED = "stated"
 RULES = "rules"
 IN_TITLE = -1
