@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import gzip
 import json
+import re
 import socket
 import struct
 import threading
@@ -59,7 +60,7 @@ class Response:
 
 @dataclass
 class Fault:
-    """What goes wrong with answers to requests whose path contains `on`: `times` of them, after `skip` good ones.
+    """What goes wrong with answers to requests whose path matches `on`: `times` of them, after `skip` good ones.
 
     kind: reset (the connection breaks in the middle of the body), stall (nothing for `seconds`), drip (a byte at a
     time), cut_gzip (the compressed body lacks its end), page (HTML instead of data, with `status`), answer (`response`
@@ -76,7 +77,7 @@ class Fault:
     change: Callable[[Response], Response] = lambda response: response
 
     def strikes(self, request: Request) -> bool:
-        if self.on not in request.path or self.times == 0:
+        if self.times == 0 or not re.search(self.on, request.path):
             return False
         if self.skip:
             self.skip -= 1
