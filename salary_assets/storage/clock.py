@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,3 +28,20 @@ def now(env: os._Environ[str] | dict[str, str] = os.environ) -> datetime:
 def month_of(moment: datetime) -> str:
     """The publication month (`YYYY-MM`, Europe/Moscow) of an aware time."""
     return moment.astimezone(MOSCOW).strftime("%Y-%m")
+
+
+def next_month(month: str) -> str:
+    """`2026-12` -> `2027-01`."""
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12}-{number % 12 + 1:02d}"
+
+
+def consecutive(months: Iterable[str], longest: int) -> list[list[str]]:
+    """Months (`YYYY-MM`) in any order -> runs of consecutive ones, ascending, each of at most `longest`."""
+    runs: list[list[str]] = []
+    for month in sorted(set(months)):
+        if runs and len(runs[-1]) < longest and next_month(runs[-1][-1]) == month:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    return runs

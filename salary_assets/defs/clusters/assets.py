@@ -1,0 +1,41 @@
+"""vacancy_clusters: job titles as kinds of job, with a profile of each."""
+
+import dagster as dg
+import pandas as pd
+
+from salary_assets import clusters
+from salary_assets.defs.automation import inputs_changed
+from salary_assets.defs.resources import Home
+from salary_assets.defs.tables import out_options, preview
+from salary_assets.storage.schemas import ClusterProfiles, VacancyClusters
+
+GROUP = "clusters"
+VERSION = "1"
+"""Bump when the same vacancies and skills would give other clusters."""
+
+
+@dg.multi_asset(
+    outs={
+        "vacancy_clusters": dg.AssetOut(
+            **out_options(VacancyClusters, GROUP, VERSION, kinds=["hdbscan"], condition=inputs_changed)
+        ),
+        "cluster_profiles": dg.AssetOut(**out_options(ClusterProfiles, GROUP, VERSION, condition=inputs_changed)),
+    },
+)
+def clusters_and_profiles(
+    home: Home, vacancies: pd.DataFrame, mapped_skills: pd.DataFrame
+) -> tuple[dg.Output[pd.DataFrame], dg.Output[pd.DataFrame]]:
+    # The last clusters are read beside the lineage, so that a group keeps its id.
+    last = home.tables.read(VacancyClusters) if home.tables.manifest(VacancyClusters) else None
+    assigned, profiles = clusters.cluster_vacancies(vacancies, mapped_skills, last)
+    largest = profiles.sort_values("vacancies", ascending=False, kind="stable")
+    return (
+        dg.Output(
+            assigned,
+            metadata={"titles": vacancies["title"].nunique(), "clusters": assigned["job_cluster_id"].nunique()},
+        ),
+        dg.Output(
+            profiles,
+            metadata={"preview": preview(largest, ["name", "position", "vacancies", "pay_p50", "top_skills"])},
+        ),
+    )

@@ -1,0 +1,25 @@
+"""Refuses to serve the graph to Dagster processes that would forget every run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import dagster as dg
+
+from salary_assets.storage.settings import PROJECT_ROOT
+
+
+def require_dagster_home() -> None:
+    """Raise when a dagster program loads the graph without DAGSTER_HOME: its runs would go to a temporary folder.
+
+    Tests, notebooks and scripts that import the definitions are none of its business.
+    """
+    program = Path(sys.argv[0]).name
+    is_dagster = program in {"dagster", "dagster-webserver", "dagster-daemon", "dg"} or "dagster" in sys.argv[:3]
+    if is_dagster and not os.environ.get("DAGSTER_HOME"):
+        raise dg.DagsterInvariantViolationError(
+            "DAGSTER_HOME is not set, so this instance would keep its runs in a temporary folder and forget them.\n"
+            f"Use `make ui`, or copy .env.example to .env, or: export DAGSTER_HOME={PROJECT_ROOT}"
+        )

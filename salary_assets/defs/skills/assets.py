@@ -1,0 +1,92 @@
+"""raw_skills -> skill_candidates -> skill_verdicts -> skill_canon -> mapped_skills: one canon for all professions."""
+
+import dagster as dg
+import pandas as pd
+
+from salary_assets import skills
+from salary_assets.defs.automation import inputs_changed
+from salary_assets.defs.resources import Home
+from salary_assets.defs.tables import out_options, preview, table_options
+from salary_assets.skills.mapper import RULES_VERSION
+from salary_assets.storage.schemas import (
+    MappedSkills,
+    RawSkills,
+    SkillAliases,
+    SkillCandidates,
+    SkillCanon,
+    SkillVerdicts,
+)
+
+GROUP = "skills"
+VERSION = str(RULES_VERSION)
+
+
+@dg.asset(**table_options(RawSkills, GROUP, VERSION, condition=inputs_changed))
+def raw_skills(vacancies: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
+    counted = skills.count_spellings(vacancies)
+    frequent = counted.sort_values("vacancies", ascending=False, kind="stable")
+    return dg.MaterializeResult(
+        value=counted,
+        metadata={"spellings": counted["spelling"].nunique(), "preview": preview(frequent, list(counted.columns))},
+    )
+
+
+@dg.asset(**table_options(SkillCandidates, GROUP, VERSION, kinds=["hdbscan"], condition=inputs_changed))
+def skill_candidates(raw_skills: pd.DataFrame, vacancies: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
+    found = skills.find_candidates(raw_skills, vacancies=vacancies)
+    return dg.MaterializeResult(value=found, metadata=_counts(found, "found_by"))
+
+
+@dg.asset(**table_options(SkillVerdicts, GROUP, VERSION, condition=inputs_changed), deps=["mistral_api"])
+def skill_verdicts(skill_candidates: pd.DataFrame, raw_skills: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
+    verdicts = skills.adjudicate(skill_candidates, raw_skills)
+    return dg.MaterializeResult(value=verdicts, metadata=_counts(verdicts, "verdict"))
+
+
+@dg.multi_asset(
+    outs={
+        "skill_canon": dg.AssetOut(**out_options(SkillCanon, GROUP, VERSION, condition=inputs_changed)),
+        "skill_aliases": dg.AssetOut(**out_options(SkillAliases, GROUP, VERSION, condition=inputs_changed)),
+    },
+)
+def skill_canon_and_aliases(
+    home: Home, raw_skills: pd.DataFrame, skill_verdicts: pd.DataFrame
+) -> tuple[dg.Output[pd.DataFrame], dg.Output[pd.DataFrame]]:
+    # The last canon is read beside the lineage: ids stay where they were, whatever data comes.
+    last = home.tables.read(SkillCanon) if home.tables.manifest(SkillCanon) else None
+    canon, aliases = skills.build_canon(raw_skills, skill_verdicts, last)
+    unknown = aliases[aliases["canon_id"] == skills.UNKNOWN]
+    known = canon.sort_values("vacancies", ascending=False, kind="stable")
+    return (
+        dg.Output(
+            canon,
+            metadata={
+                "canonical_skills": len(canon),
+                "of_them_it": int(canon["is_it"].sum()),
+                "new_since_last": len(canon) - (len(last) if last is not None else 0),
+                "preview": preview(known, ["canon", "kind", "is_it", "vacancies", "aliases"]),
+            },
+        ),
+        dg.Output(aliases, metadata={"spellings": len(aliases), "unknown": len(unknown)} | _counts(aliases, "method")),
+    )
+
+
+@dg.asset(**table_options(MappedSkills, GROUP, VERSION, condition=inputs_changed))
+def mapped_skills(
+    vacancies: pd.DataFrame, skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame
+) -> dg.MaterializeResult[pd.DataFrame]:
+    mapper = skills.SkillMapper.from_frames(skill_canon, skill_aliases)
+    mapped = skills.map_vacancies(vacancies, mapper)
+    mentions = int(vacancies["skills"].map(len).sum())
+    return dg.MaterializeResult(
+        value=mapped,
+        metadata={
+            "vacancies_with_skills": mapped["vacancy_id"].nunique(),
+            "mentions": mentions,
+            "mapped": len(mapped),
+        },
+    )
+
+
+def _counts(frame: pd.DataFrame, column: str) -> dict[str, int]:
+    return {f"{column}/{value}": int(count) for value, count in sorted(frame[column].value_counts().items())}

@@ -1,0 +1,176 @@
+"""From a study to a served bundle: the best parameters, the candidate's files, the release.
+
+A candidate is both fitted variants as files, named by a list with their hashes that is written last. A release turns
+it into a bundle whose version comes from its content, so releasing the same candidate twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from salary_assets.salary.bundle import MANIFEST, DamagedBundle, write_bundle
+from salary_assets.salary.drift import retraining_reasons
+from salary_assets.salary.gate import Verdict, compare
+from salary_assets.salary.model import VARIANTS, Model, fit
+from salary_assets.salary.persist import from_files, to_files
+from salary_assets.salary.promotion import load_served, promote, served
+from salary_assets.salary.settings import Hyperparameters
+from salary_assets.storage import Settings, write_bytes, write_text
+
+LISTING = "candidate.json"
+PREDICTIONS = "predictions.parquet"
+ENOUGH_NEW, ENOUGH_NEW_SHARE = 500, 0.1
+"""New ads with pay that are a reason to train by themselves: at least so many, and this share of the model's own."""
+
+DECIDING = "ours"
+"""The model whose answers decide: the variant that reads the whole ad."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """folder: the bundle; promoted: whether it is served now; reason: what the gate said."""
+
+    version: str
+    folder: Path
+    promoted: bool
+    reason: str
+
+
+def study_url(settings: Settings) -> str:
+    """Where trials are kept: SALARY_ASSETS_OPTUNA_URL (PostgreSQL for parallel workers), else SQLite in the home."""
+    url = settings.env.get("SALARY_ASSETS_OPTUNA_URL")
+    if url:
+        return url
+    settings.models.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{settings.models / 'studies.sqlite'}"
+
+
+def best_parameters(trials: pd.DataFrame) -> Hyperparameters:
+    """Of the complete trial with the least error; the first one among equals. No complete trial: the defaults."""
+    complete = trials[trials["state"] == "COMPLETE"].sort_values(["log_mae", "trial"], kind="stable")
+    return Hyperparameters(**json.loads(complete["params"].iloc[0])) if len(complete) else Hyperparameters()
+
+
+def candidate_folder(settings: Settings) -> Path:
+    return settings.models / "candidate"
+
+
+def write_candidate(folder: Path, training_set: pd.DataFrame, parameters: Hyperparameters) -> dict[str, int]:
+    """Fit both variants and write them down. Returns bytes per file."""
+    files = {
+        f"{name}/{file}": content
+        for name, variant in VARIANTS.items()
+        for file, content in to_files(fit(training_set, parameters, variant)).items()
+    }
+    for name, content in files.items():
+        write_bytes(folder / name, content)
+    listing = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    write_text(folder / LISTING, json.dumps(listing, indent=1) + "\n")
+    return {name: len(content) for name, content in files.items()}
+
+
+def read_candidate(folder: Path) -> tuple[dict[str, Model], str]:
+    """The fitted variants and the hash of all their files. Raises DamagedBundle when they are not what was written."""
+    try:
+        listing: dict[str, str] = json.loads((folder / LISTING).read_bytes())
+        files = {name: (folder / name).read_bytes() for name in listing}
+    except (OSError, ValueError) as error:
+        raise DamagedBundle(f"{folder} holds no whole candidate ({error}); materialise salary_model again") from error
+    if any(hashlib.sha256(files[name]).hexdigest() != digest for name, digest in listing.items()):
+        raise DamagedBundle(f"files of {folder} do not match {LISTING}; materialise salary_model again")
+    models = {
+        variant: from_files(
+            {name.split("/", 1)[1]: content for name, content in files.items() if name.startswith(f"{variant}/")}
+        )
+        for variant in VARIANTS
+    }
+    return models, hashlib.sha256(json.dumps(listing, sort_keys=True).encode()).hexdigest()
+
+
+def write_test_predictions(folder: Path, predictions: pd.DataFrame) -> None:
+    """Keep beside the candidate what it answered in its tests; the gate compares them with the served model's."""
+    kept = predictions[predictions["model"] == DECIDING].reset_index(drop=True)
+    buffer = io.BytesIO()
+    kept.to_parquet(buffer, index=False)
+    write_bytes(folder / PREDICTIONS, buffer.getvalue())
+
+
+def release(
+    settings: Settings, training_set: pd.DataFrame, aliases: pd.DataFrame, evaluation: pd.DataFrame, now: datetime
+) -> Release:
+    """Write the candidate as a bundle, and serve it if the gate lets it through.
+
+    evaluation: table `model_evaluation` of this candidate. Raises DamagedBundle when there is no whole candidate.
+    """
+    candidate = candidate_folder(settings)
+    models, digest = read_candidate(candidate)
+    predictions = pd.read_parquet(candidate / PREDICTIONS)
+    version = f"{training_set['month'].max()}-{digest[:12]}"
+    folder = settings.models / version
+    pointer = served(settings.models)
+    if pointer is not None and pointer["bundle"] == version:
+        return Release(version, folder, True, "it is the one that is served")
+    if not (folder / MANIFEST).is_file():
+        card = "\n".join(_card_lines(version, training_set, evaluation))
+        ad, profile = models["ad"], models["profile"]
+        write_bundle(folder, version, now, ad, profile, training_set, aliases, evaluation, card, predictions)
+    verdict = judge(settings.models, training_set, predictions)
+    if verdict.promote:
+        promote(settings.models, version, now, verdict.reason)
+    return Release(version, folder, verdict.promote, verdict.reason)
+
+
+def judge(models: Path, training_set: pd.DataFrame, predictions: pd.DataFrame) -> Verdict:
+    """What the gate says of a candidate with these test predictions against the served bundle.
+
+    A served bundle that cannot be loaded, or that learned from other sources only (the sample market, before the first
+    real ads came), is no champion.
+    """
+    champion = None
+    try:
+        bundle = load_served(models)
+        if set(bundle.manifest["data"]["sources"]) & set(training_set["source"]):
+            champion = bundle.test_predictions()
+    except (FileNotFoundError, DamagedBundle):
+        pass
+    return compare(predictions, champion, training_set.set_index("vacancy_id")["group"])
+
+
+def why_retrain(models: Path, training_set: pd.DataFrame) -> list[str]:
+    """Reasons to train again, in words, with the training set as it is now; empty when there is none."""
+    try:
+        bundle = load_served(models)
+    except (FileNotFoundError, DamagedBundle) as error:
+        return [str(error)]
+    known = training_set["vacancy_id"].isin(bundle.market.ads["vacancy_id"])
+    newer = training_set["month"] >= bundle.manifest["data"]["last_month"]
+    enough = max(ENOUGH_NEW, int(len(bundle.market.ads) * ENOUGH_NEW_SHARE))
+    reference, newest = (training_set[rows].reset_index(drop=True) for rows in (known, ~known & newer))
+    return retraining_reasons(bundle.ad, reference, newest, enough)
+
+
+def _card_lines(version: str, training_set: pd.DataFrame, evaluation: pd.DataFrame) -> list[str]:
+    months = training_set["month"]
+    whole = evaluation[(evaluation["slice"] == "all") & evaluation["model"].isin(["ours", "ours_profile"])]
+    figures = [
+        f"| {row.test} | {row.model} | {row.metric} | {row.value:.4f} | {row.low:.4f} .. {row.high:.4f} | {row.rows} |"
+        for row in whole.itertuples()
+    ]
+    return [
+        f"# Model card of {version}",
+        "",
+        f"Net RUB a month for Russian IT vacancies, learned from {len(training_set)} ads with stated pay.",
+        f"Months: {months.min()} to {months.max()}. Sources: {', '.join(sorted(training_set['source'].unique()))}.",
+        "",
+        "| test | model | metric | value | 95 % interval | ads |",
+        "|---|---|---|---|---|---|",
+        *figures,
+        "",
+    ]
