@@ -3,7 +3,7 @@
 Ads are equal by employer, title and words, or alike enough by their word pairs: how alike is enough depends on what
 employer and title already say, and titles that name different grades, professions or technologies keep ads apart.
 Pay plays no part: amounts are not read, and digits of title and text are not compared. The thresholds were set on
-real pairs judged by reading: docs/decisions/032-near-duplicates.md.
+real pairs judged by reading: docs/decisions/050-near-duplicates.md.
 """
 
 from __future__ import annotations
@@ -14,14 +14,21 @@ import pandas as pd
 
 from salary_assets.postings.duplicates_pairs import SIGNATURE, candidate_pairs
 from salary_assets.postings.duplicates_text import Fingerprints, fingerprints, overlap
-from salary_assets.postings.duplicates_titles import one_sided, other_brackets, title_keys, title_sets, title_terms
+from salary_assets.postings.duplicates_titles import (
+    bare_titles,
+    one_sided,
+    other_brackets,
+    title_keys,
+    title_sets,
+    title_terms,
+)
 from salary_assets.postings.employers import employer_keys
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
-DUPLICATES_VERSION = "1"
+DUPLICATES_VERSION = "2"
 """Bump when the same ads would fall into other groups."""
 
 REQUIRED_COLUMNS = [
@@ -42,7 +49,7 @@ TINY, SHORT = 25, 80
 
 NEVER = 9.0
 
-_SNIPPET = {"same": (0.36, 0.50, 0.45, 0.62), "other": (0.70, 0.70, 0.80, 0.90), "unknown": (0.55, 0.65, 0.70, 0.80)}
+_SNIPPET = {"same": (0.36, 0.45, 0.45, 0.62), "other": (0.70, 0.70, 0.80, 0.90), "unknown": (0.55, 0.65, 0.70, 0.80)}
 _FULL = {"same": (0.56, 0.85, 0.90, 0.93), "other": (0.65, 0.70, 0.80, 0.90), "unknown": (0.50, 0.70, 0.65, 0.70)}
 _TAGS = {"same": (0.55, 0.97, NEVER, NEVER), "other": (NEVER,) * 4, "unknown": (NEVER,) * 4}
 """Least Jaccard similarity of word pairs, by relation of the employers and by likeness of the titles:
@@ -53,9 +60,16 @@ _CROSS_SOURCE = 0.43
 _NO_TITLE = 0.58
 """Where employers are unknown, as in posts. Across sources the template of a company or channel is not shared, so less
 is enough whatever the titles; within a source an ad without a title needs this."""
+_OTHER_WORK = 0.60
+"""Where snippets of one employer have titles of which each names what the other does not, brackets aside: brackets hold
+a shop, a metro station or a town."""
 _STRICT = 0.95
-"""Where one title names a grade and the other none, or full texts have titles that differ by what stands in brackets
-(a team, a product): companies write such ads from one text and change the job."""
+"""Where one title names a grade and the other none (of unknown employers: where one leads), or the titles of full
+texts or of developers differ by what stands in brackets (a team, a product): companies write such ads from one text
+and change the job."""
+_NEAR_CENTRE = 0.6
+"""Part of the similarity asked of a pair that an ad must have to the centre of its group: links alone make chains, in
+which the ends are other jobs."""
 _CONTAINED = ((0.70, 0.50), (0.25, 0.80), (0.0, 0.87))
 """A snippet inside a full text: least title likeness, least share of it found. The first asks for one employer."""
 _HEAD = 250
@@ -122,12 +136,12 @@ def _groups(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
     named = some["employer_key"].notna() & some["title_key"].notna()
     blocks = some.groupby(["employer_key", "title_key"], sort=False, dropna=False).ngroup().where(named, -1)
     pairs = candidate_pairs(few.signatures, few.words >= TINY // 5, np.asarray(blocks, np.int64))
-    component = _components(some, pairs[_alike(some, few, pairs)])
+    component = _components(some, few, pairs[_alike(some, few, pairs)])
     return component[equal]
 
 
-def _components(ads: pd.DataFrame, links: Ints) -> Ints:
-    """Connected ads, without those whose title conflicts with that of the best connected ad of the group.
+def _components(ads: pd.DataFrame, prints: Fingerprints, links: Ints) -> Ints:
+    """Connected ads, without those that are not like the best connected ad of the group, or whose title conflicts.
 
     Junior and senior ads, say, may both be like one that names no grade. Those that must go form groups among
     themselves by the links that they have, which are judged in the same way.
@@ -136,8 +150,6 @@ def _components(ads: pd.DataFrame, links: Ints) -> Ints:
     from scipy.sparse.csgraph import connected_components
 
     n = len(ads)
-    terms, titled = title_terms(), ads["title"].notna().to_numpy()
-    bits = np.where(titled, terms.bits(ads["title"].fillna("")), np.uint64(0))
     degree = np.bincount(links.ravel(), minlength=n)
     result, base = np.full(n, -1, np.int64), 0
     while (result < 0).any():
@@ -148,7 +160,9 @@ def _components(ads: pd.DataFrame, links: Ints) -> Ints:
         best_last = rows[np.lexsort((-rows, degree[rows], number[rows]))]
         centre = np.zeros(n, np.int64)
         centre[number[best_last]] = best_last
-        fits = ~terms.conflict(bits[rows], bits[centre[number[rows]]])
+        to_centre = np.column_stack([rows, centre[number[rows]]])
+        fits = to_centre[:, 0] == to_centre[:, 1]
+        fits[~fits] = _alike(ads, prints, to_centre[~fits], _NEAR_CENTRE)
         result[rows[fits]] = base + number[rows[fits]]
         base += n
     return result
@@ -162,8 +176,8 @@ def _equal_ads(ads: pd.DataFrame, prints: Fingerprints) -> Ints:
     return np.asarray(keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup(), np.int64)
 
 
-def _alike(ads: pd.DataFrame, prints: Fingerprints, pairs: Ints) -> Bools:
-    """Whether the two ads of each pair are for one job."""
+def _alike(ads: pd.DataFrame, prints: Fingerprints, pairs: Ints, part: float = 1.0) -> Bools:
+    """Whether the two ads of each pair are for one job; part: of the similarity that is needed."""
     left, right = pairs[:, 0], pairs[:, 1]
     shared, left_size, right_size = overlap(prints.shingles, left, right)
     similarity = shared / np.maximum(left_size + right_size - shared, 1)
@@ -188,18 +202,29 @@ def _alike(ads: pd.DataFrame, prints: Fingerprints, pairs: Ints) -> Bools:
     cross = source[left] != source[right]
     prose = (relation == "unknown") & (least >= TINY)
     needed = np.where(prose & cross, np.minimum(needed, _CROSS_SOURCE), np.where(prose & untitled, _NO_TITLE, needed))
+    snippets = (relation == "same") & (least >= TINY) & (least < SHORT)
+    needed = np.where(snippets & _each_names_more(ads["title"], left, right), np.maximum(needed, _OTHER_WORK), needed)
     strict = one_sided(bits[left], bits[right], terms.dimensions["grade"]) & (relation != "unknown")
-    strict |= other_brackets(ads["title"], left, right) & (least >= SHORT)
+    strict |= one_sided(bits[left], bits[right], terms.values["grade", "lead"]) & ~untitled
+    strict |= other_brackets(ads["title"], left, right) & ((least >= SHORT) | (bits[left] & terms.technology != 0))
     needed = np.where(strict, np.maximum(needed, _STRICT), needed)
 
-    enough = similarity >= needed
+    enough = similarity >= part * needed
     snippet_in_full = (least >= TINY - TINY // 5) & (least < SHORT) & (most >= 2 * least)
+    snippet_in_full &= ~strict | (relation == "other")
     for (title, share), fits in zip(_CONTAINED, (relation == "same", True, True), strict=True):
-        enough |= snippet_in_full & (likeness >= title) & (contained >= share) & fits
+        enough |= snippet_in_full & (likeness >= title) & (contained >= part * share) & fits
     conflict = terms.conflict(bits[left], bits[right], but=_ONLY_OF_TITLES)
     conflict |= ~untitled & terms.conflict(bits[left], bits[right])
     alike: Bools = enough & ~conflict
     return alike
+
+
+def _each_names_more(titles: pd.Series[str], left: Ints, right: Ints) -> Bools:
+    """True where each of the two titles has a word that the other lacks, what stands in brackets aside."""
+    shared, left_size, right_size = overlap(title_sets(bare_titles(titles)), left, right)
+    more: Bools = (shared < left_size) & (shared < right_size)
+    return more
 
 
 def _needed(words: Ints, relation: npt.NDArray[np.str_], likeness: Floats) -> Floats:

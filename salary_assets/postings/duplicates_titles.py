@@ -24,7 +24,9 @@ Ints = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 _WORD = re.compile(r"[a-zа-я0-9][a-zа-я0-9+#.]*|\.net")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+_FROM_BRACKET = r"[(\[][^()\[\]]*(?:[)\]]|$)"
 _NUMBER = re.compile(r"[\d.]+$")
+_TECHNOLOGY = ("language", "framework", "platform")
 _STEM = 5
 """Letters of a word that count: Russian endings vary, stems of this length seldom coincide within a title."""
 
@@ -55,6 +57,11 @@ def title_sets(titles: pd.Series[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(indices), np.int8), indices, indptr), (len(titles), len(vocabulary) + 1))
 
 
+def bare_titles(titles: pd.Series[str]) -> pd.Series[str]:
+    """Titles without what stands in brackets, also in brackets left open."""
+    return titles.str.replace(_FROM_BRACKET, " ", regex=True)
+
+
 def one_sided(left: Bits, right: Bits, dimension: int) -> npt.NDArray[np.bool_]:
     """True where one title names a value of the dimension and the other none."""
     mask = np.uint64(dimension)
@@ -78,21 +85,29 @@ class TitleTerms:
 
     def __init__(self, table: pd.DataFrame) -> None:
         self.dimensions: dict[str, int] = {}
+        self.values: dict[tuple[str, str], int] = {}
         self._stems: list[tuple[str, int]] = []
         self._whole: dict[str, int] = {}
         self._seen: dict[str, int] = {}
         self._fillers: frozenset[str] = frozenset()
-        for bit, (dimension, stems) in enumerate(zip(table["dimension"], table["stems"], strict=True)):
+        named = zip(table["dimension"], table["value"], table["stems"], strict=True)
+        for bit, (dimension, value, stems) in enumerate(named):
             if dimension == "filler":
                 self._fillers |= frozenset(stems.split())
                 continue
             mask = 1 << bit
+            self.values[dimension, value] = mask
             self.dimensions[dimension] = self.dimensions.get(dimension, 0) | mask
             for stem in stems.split():
                 if stem.startswith("="):
                     self._whole[stem[1:]] = self._whole.get(stem[1:], 0) | mask
                 else:
                     self._stems.append((stem, mask))
+
+    @property
+    def technology(self) -> np.uint64:
+        """The bits of titles that name what the work is written in or for."""
+        return np.uint64(sum(self.dimensions[name] for name in _TECHNOLOGY))
 
     def bits(self, titles: pd.Series[str]) -> Bits:
         """The terms of each title (no nulls), one bit for a value; 0 where a title names none."""

@@ -62,6 +62,33 @@ def test_the_fullest_ad_represents_the_group_and_the_others_say_how_they_repeat_
     assert found["kind"].tolist() == ["updated", "itself", "repeat", "cross_post", "agency_copy"]
 
 
+def test_amounts_of_pay_change_no_group() -> None:
+    jobs = [
+        {"title": "Оператор поддержки {} 000", "employer": "Ромашка", "text": "support"},
+        {"title": "Оператор поддержки, до {} 000 руб.", "employer": "Ромашка", "text": "support_reworded"},
+        {"title": "Разработчик Python", "employer": "Ромашка", "text": "company + backend"},
+        {"title": "Разработчик Python", "employer": "Кадры Плюс", "text": "company + backend"},
+    ]
+
+    def groups(amount: int) -> list[str]:
+        prefix = f"Платим {amount} 000 - {amount * 2} 000 руб., ${amount}"
+        ads = [{**job, "title": job["title"].format(amount), "prefix": prefix} for job in jobs]
+        return near_duplicates(frame(*ads))["cluster_id"].tolist()
+
+    assert groups(40) == groups(95) == groups(310) == ["hh/1", "hh/1", "hh/3", "hh/3"]
+
+
+def test_the_ends_of_a_chain_are_no_group() -> None:
+    words = "".join(TEXTS[name] + " " for name in ("company", "backend", "mobile")).split()
+    window, stride = 60, 12
+    chain = [" ".join(words[start : start + window]) for start in range(0, len(words) - window, stride)]
+    same_job = {"title": "Инженер", "employer": "Ромашка"}
+
+    ads = frame(*(same_job for _ in chain)).assign(text=chain).astype({"text": "str"})
+
+    assert near_duplicates(ads)["cluster_id"].iloc[[0, -1]].nunique() == 2
+
+
 def test_a_group_keeps_its_id_when_later_ads_join_it() -> None:
     one = {"title": "Оператор поддержки", "employer": "Ромашка", "text": "support"}
 
