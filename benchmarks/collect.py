@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -65,17 +64,23 @@ def emulated(items: Path):
             process.terminate()
 
 
+def peak_mib() -> float:
+    """Peak memory of this process; `ru_maxrss` would begin with the peak of the parent that started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
+
+
 def run(items: Path, folder: Path, month: str, now: str) -> dict:
     """Collect in this process; figures of it."""
     with emulated(items) as env:
         settings = load_settings(folder, env=env)
         store = TableStore(settings.tables_url)
         feed = sources.load_registry(settings)["hh"]
-        idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        idle = peak_mib()
         before, wall = time.process_time(), time.perf_counter()
         outcome = sources.collect(settings, store, feed, [month], datetime.fromisoformat(now))[month]
         cpu, wall = time.process_time() - before, time.perf_counter() - wall
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = peak_mib()
     ids = store.read(RawAds, columns=["native_id"])["native_id"].nunique()
     last = sources.read_runs(store, "hh").iloc[-1]
     return {
@@ -128,7 +133,7 @@ def main() -> None:
     month = month_of(read_published(given[0]["published_at"]).at)
     now = (Span.of([month]).last - timedelta(hours=1)).isoformat()
     print(f"{'':<14}{'ads':>8}{'collected':>11}{'lost':>7}{'requests':>10}{'minimum':>9}{'ratio':>7}", end="")
-    print(f"{'CPU ms/ad':>11}{'ads/s':>8}{'peak MiB':>10}")
+    print(f"{'CPU ms/ad':>11}{'ads/s':>8}{'idle MiB':>10}{'peak MiB':>10}")
     with tempfile.TemporaryDirectory() as folder:
         for size in sorted({min(size, len(given)) for size in SIZES}):
             items = Path(folder) / f"items-{size}.jsonl"
@@ -146,7 +151,7 @@ def show(name: str, size: int, figures: dict) -> None:
     print(f"{name:<14}{size:>8}{collected:>11}{size - collected:>7}{requests:>10}{minimum:>9}", end="")
     print(f"{requests / minimum:>7.3f}{figures['cpu_s'] / max(1, collected) * 1000:>11.2f}", end="")
     if "wall_s" in figures:
-        print(f"{collected / figures['wall_s']:>8.0f}{figures['peak_mib']:>10.0f}", end="")
+        print(f"{collected / figures['wall_s']:>8.0f}{figures['idle_mib']:>10.0f}{figures['peak_mib']:>10.0f}", end="")
     print(flush=True)
 
 

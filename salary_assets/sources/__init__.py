@@ -4,22 +4,25 @@ from salary_assets.sources.base import CollectionOutcome, Feed, Refused
 from salary_assets.sources.collect import SourceBusy, collect
 from salary_assets.sources.parsing import PARSERS_VERSION, parse_raw, parser_version
 from salary_assets.sources.registry import Registry, RegistryError, UnknownFeed, load_registry
-from salary_assets.sources.runs import SourceStatus, read_runs, status
+from salary_assets.sources.runs import read_runs
+from salary_assets.sources.standing import Owed, SourceHealth, health, owed
 
 __all__ = [
     "PARSERS_VERSION",
     "CollectionOutcome",
     "Feed",
+    "Owed",
     "Refused",
     "Registry",
     "RegistryError",
     "SourceBusy",
-    "SourceStatus",
+    "SourceHealth",
     "UnknownFeed",
     "collect",
+    "health",
     "load_registry",
+    "owed",
     "parse_raw",
     "parser_version",
     "read_runs",
-    "status",
 ]

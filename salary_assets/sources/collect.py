@@ -74,12 +74,14 @@ def collect(
 
 def live_months(settings: Settings, feed: Feed, months: Sequence[str], now: datetime) -> list[str]:
     """Months that are asked for over the network: the site still serves them, and no history file holds them."""
-    live = format_named(feed.format).live
-    if not feed.live or live is None:
-        return []
     held = archive.months_of(settings, feed.slug)
-    served = [month for month in months if live.serves(month, now)]
-    return [month for month in served if month not in held or _is_recent(month, now)]
+    return [month for month in served_months(feed, months, now) if month not in held or _is_recent(month, now)]
+
+
+def served_months(feed: Feed, months: Sequence[str], now: datetime) -> list[str]:
+    """Those of the months of which the feed's site still has ads; none where it is not collected over the network."""
+    live = format_named(feed.format).live
+    return [month for month in months if live.serves(month, now)] if feed.live and live is not None else []
 
 
 def _is_recent(month: str, now: datetime) -> bool:

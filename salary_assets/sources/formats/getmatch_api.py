@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from salary_assets.sources.base import BadRecord, RawAd, Refused
-from salary_assets.sources.dates import read_published
+from salary_assets.sources.base import BadRecord, RawAd
 from salary_assets.sources.formats import getmatch
+from salary_assets.sources.formats.listing import mark_of, received, written
 from salary_assets.sources.http import Broken, Http
 from salary_assets.sources.live import Complete, Context, Heard, Listed, Slice, Span, fingerprint
 
@@ -30,7 +30,6 @@ class GetmatchSource:
 
     def __init__(self, context: Context, http: Http) -> None:
         self.http, self._context = http, context
-        self._items: dict[str, dict[str, Any]] = {}
 
     def listing(self, span: Span) -> Iterator[Heard]:
         """All open offers. Raises CollectionError."""
@@ -41,13 +40,11 @@ class GetmatchSource:
             while True:
                 offers, total = self._page(offset)
                 for offer in offers:
-                    received = self._received(offer, getmatch.LIST_TYPE, f"GET /api/offers id={offer.get('id')}")
-                    if isinstance(received, BadRecord):
-                        yield received
-                    elif received.native_id not in seen:
-                        seen.add(received.native_id)
-                        self._items = {received.native_id: offer}
-                        yield Listed(received, fingerprint(offer), excerpt=True)
+                    one = self._received(offer, getmatch.LIST_TYPE, f"GET /api/offers offset={offset}")
+                    if mark_of(one) in seen:
+                        continue
+                    seen.add(mark_of(one))
+                    yield one if isinstance(one, BadRecord) else Listed(one, fingerprint(offer), excerpt=True)
                 offset += LIMIT
                 if not offers or offset >= total:
                     break
@@ -65,32 +62,20 @@ class GetmatchSource:
         card = answer.json()
         if not isinstance(card, dict):
             return BadRecord(answer.url, f"expected a JSON object, found {type(card).__name__}", answer.body)
-        return self._received(self._items.get(native_id, {}) | card, getmatch.OFFER_TYPE, answer.url)
+        return self._received(json.loads(listed.raw.payload) | card, getmatch.OFFER_TYPE, answer.url)
 
-    def _page(self, offset: int) -> tuple[list[dict[str, Any]], int]:
+    def _page(self, offset: int) -> tuple[list[Any], int]:
         answer = self.http.get("/api/offers", {"limit": LIMIT, "offset": offset}, json=True)
         said = answer.json() if answer.status == 200 else None
         offers = said.get("offers") if isinstance(said, dict) else None
         meta = said.get("meta") if isinstance(said, dict) else None
         if not isinstance(offers, list) or not isinstance(meta, dict) or not isinstance(meta.get("total"), int):
             raise Broken(f"{answer.url}: status {answer.status} without `offers` and `meta.total`: getmatch changed it")
-        return [offer for offer in offers if isinstance(offer, dict)], meta["total"]
+        return offers, meta["total"]
 
-    def _received(self, offer: dict[str, Any], content_type: str, origin: str) -> RawAd | BadRecord:
-        payload = json.dumps(offer, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        try:
-            identity = getmatch.identify(offer)
-            published_at = read_published(identity.published).at
-        except Refused as refusal:
-            return BadRecord(origin, str(refusal), payload)
-        return RawAd(
-            source=self._context.feed.slug,
-            native_id=identity.native_id,
-            published_at=published_at,
-            fetched_at=self._context.now,
-            transport="api",
-            url=f"{getmatch.SITE}/api/offers/{identity.native_id}",
-            content_type=content_type,
-            payload=payload,
-            origin=origin,
-        )
+    def _received(self, offer: Any, content_type: str, origin: str) -> RawAd | BadRecord:
+        return received(self._context, offer, written(offer), getmatch.identify, content_type, "api", origin, _address)
+
+
+def _address(native_id: str) -> str:
+    return f"{getmatch.SITE}/api/offers/{native_id}"

@@ -13,9 +13,9 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from salary_assets.sources.base import BadRecord, RawAd, Refused
-from salary_assets.sources.dates import read_published
 from salary_assets.sources.files import json_value
 from salary_assets.sources.formats import habr_career
+from salary_assets.sources.formats.listing import mark_of, received, written
 from salary_assets.sources.http import Answer, Broken, Http
 from salary_assets.sources.live import Complete, Context, Heard, Listed, Slice, Span, fingerprint
 
@@ -48,14 +48,12 @@ class HabrCareerSource:
                 entries, total = self._page(number)
                 older = bool(entries)
                 for entry in entries:
-                    received = self._received(entry, habr_career.LIST_TYPE, f"GET /vacancies page={number}")
-                    if isinstance(received, BadRecord):
-                        yield received
+                    one = self._received(entry, habr_career.LIST_TYPE, f"GET /vacancies page={number}")
+                    older = older and isinstance(one, RawAd) and one.published_at < span.first
+                    if mark_of(one) in seen:
                         continue
-                    older = older and received.published_at < span.first
-                    if received.native_id not in seen:
-                        seen.add(received.native_id)
-                        yield Listed(received, fingerprint(entry), excerpt=True)
+                    seen.add(mark_of(one))
+                    yield one if isinstance(one, BadRecord) else Listed(one, fingerprint(entry), excerpt=True)
                 if older:
                     yield Complete(span)
                     return
@@ -80,7 +78,7 @@ class HabrCareerSource:
         entry = json.loads(listed.raw.payload) | {"description": description}
         return self._received(entry, habr_career.ENTRY_TYPE, answer.url)
 
-    def _page(self, number: int) -> tuple[list[dict[str, Any]], int | None]:
+    def _page(self, number: int) -> tuple[list[Any], int | None]:
         """Entries of a page and how many vacancies there are, if the page says so."""
         answer = self.http.get("/vacancies", {"type": "all", "sort": "date", "page": number})
         page = BeautifulSoup(answer.body, "lxml")
@@ -88,8 +86,7 @@ class HabrCareerSource:
         if isinstance(vacancies, dict) and isinstance(vacancies.get("list"), list):
             meta = vacancies.get("meta")
             total = meta.get("totalResults") if isinstance(meta, dict) else None
-            entries = [entry for entry in vacancies["list"] if isinstance(entry, dict)]
-            return entries, total if isinstance(total, int) else None
+            return vacancies["list"], total if isinstance(total, int) else None
         cards = page.select(".vacancy-card")
         if cards:
             return [_entry_of(card) for card in cards], None
@@ -97,24 +94,14 @@ class HabrCareerSource:
             return [], None
         raise Broken(_strange(answer))
 
-    def _received(self, entry: dict[str, Any], content_type: str, origin: str) -> RawAd | BadRecord:
-        payload = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        try:
-            identity = habr_career.identify(entry)
-            published_at = read_published(identity.published).at
-        except Refused as refusal:
-            return BadRecord(origin, str(refusal), payload)
-        return RawAd(
-            source=self._context.feed.slug,
-            native_id=identity.native_id,
-            published_at=published_at,
-            fetched_at=self._context.now,
-            transport="page",
-            url=f"{habr_career.SITE}/vacancies/{identity.native_id}",
-            content_type=content_type,
-            payload=payload,
-            origin=origin,
+    def _received(self, entry: Any, content_type: str, origin: str) -> RawAd | BadRecord:
+        return received(
+            self._context, entry, written(entry), habr_career.identify, content_type, "page", origin, _address
         )
+
+
+def _address(native_id: str) -> str:
+    return f"{habr_career.SITE}/vacancies/{native_id}"
 
 
 def _state(page: Any) -> dict[str, Any] | None:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from salary_assets.sources.base import BadRecord, RawAd, Refused
-from salary_assets.sources.dates import read_published
 from salary_assets.sources.formats import hh
 from salary_assets.sources.formats.hh_slices import DEPTH, PER_PAGE, Search
 from salary_assets.sources.formats.hh_token import app_token, token_file
+from salary_assets.sources.formats.listing import mark_of, received, written
 from salary_assets.sources.http import Answer, Blocked, Broken, Http, user_agent
 from salary_assets.sources.live import Complete, Context, Heard, Listed, NotConfigured, Slice, Span, fingerprint
 from salary_assets.storage import write_text
@@ -98,12 +98,12 @@ class HhSource:
             for number in range(math.ceil(min(found, DEPTH) / PER_PAGE)):
                 if attempt or number:
                     page = self._page(search, number)
-                for one in self._items(page, search):
-                    if isinstance(one, BadRecord):
-                        yield one
-                    elif one.raw.native_id not in seen:
-                        seen.add(one.raw.native_id)
-                        yield one
+                for item in page["items"]:
+                    one = self._received(written(item), item, f"GET /vacancies {search}", None, hh.LIST_TYPE)
+                    if mark_of(one) in seen:
+                        continue
+                    seen.add(mark_of(one))
+                    yield one if isinstance(one, BadRecord) else Listed(one, fingerprint(what_it_says(item)), True)
             found = page["found"]
             # The list moves while it is paged: ads that slipped between two pages are found by paging once more.
             if len(seen) >= min(found, DEPTH):
@@ -121,41 +121,16 @@ class HhSource:
         assert isinstance(page, dict)
         return page
 
-    def _items(self, page: dict[str, Any], search: Search) -> Iterator[Listed | BadRecord]:
-        for item in page["items"]:
-            payload = json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-            received = self._received(payload, item, f"GET /vacancies {search}", None, hh.LIST_TYPE)
-            if isinstance(received, BadRecord):
-                yield received
-            else:
-                yield Listed(received, fingerprint(what_it_says(item)), excerpt=True)
-
     def _received(
-        self, payload: bytes, item: Any, origin: str, native_id: str | None, content_type: str
+        self, payload: bytes, item: Any, origin: str, asked_for: str | None, content_type: str
     ) -> RawAd | BadRecord:
-        try:
-            if not isinstance(item, dict):
-                raise Refused(f"expected a JSON object, found {type(item).__name__}")
-            identity = hh.identify(item)
-            if native_id is not None and identity.native_id != native_id:
-                raise Refused(f"asked for vacancy {native_id}, got {identity.native_id}")
-            published_at = read_published(identity.published).at
-        except Refused as refusal:
-            return BadRecord(origin, str(refusal), payload)
-        if item.get("contacts"):
+        if isinstance(item, dict) and item.get("contacts"):
             # hh.ru's terms: contacts are personal data and are not to be stored.
-            payload = json.dumps(item | {"contacts": None}, ensure_ascii=False).encode("utf-8", "replace")
-        return RawAd(
-            source=self._context.feed.slug,
-            native_id=identity.native_id,
-            published_at=published_at,
-            fetched_at=self._context.now,
-            transport="api",
-            url=f"{URL}/vacancies/{identity.native_id}",
-            content_type=content_type,
-            payload=payload,
-            origin=origin,
-        )
+            payload = written(item | {"contacts": None})
+        one = received(self._context, item, payload, hh.identify, content_type, "api", origin, _address)
+        if isinstance(one, RawAd) and asked_for not in (None, one.native_id):
+            return BadRecord(origin, f"asked for vacancy {asked_for}, got {one.native_id}", payload)
+        return one
 
     def _it_roles(self) -> list[str]:
         categories = self._dictionary("/professional_roles").get("categories", [])
@@ -187,6 +162,10 @@ class HhSource:
         else:
             raise Broken(f"{answer.url} answers {answer.status}: hh.ru moved its dictionaries")
         return said if isinstance(said, dict) else {"areas": said}
+
+
+def _address(native_id: str) -> str:
+    return f"{URL}/vacancies/{native_id}"
 
 
 def what_it_says(item: dict[str, Any]) -> list[Any]:

@@ -6,14 +6,13 @@ nearly the first one again (the feed's option `offset: rows` or `pages` settles 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from salary_assets.sources.base import BadRecord, RawAd, Refused
-from salary_assets.sources.dates import read_published
+from salary_assets.sources.base import BadRecord, RawAd
 from salary_assets.sources.formats import trudvsem
+from salary_assets.sources.formats.listing import mark_of, received, written
 from salary_assets.sources.http import Broken, Http
 from salary_assets.sources.live import Complete, Context, Heard, Listed, Slice, Span, fingerprint
 
@@ -53,13 +52,14 @@ class TrudvsemSource:
             items, total = self._page(query, span, offset)
             before = len(seen)
             if offset == 1 and self._step is None:
-                again = sum(str(item.get("id")) in seen for item in items)
+                again = sum(mark_of(self._received(item, query)) in seen for item in items)
                 self._step = LIMIT if 2 * again > len(items) else 1
             for item in items:
-                received = self._received(item, query)
-                if isinstance(received, Listed):
-                    seen.add(received.raw.native_id)
-                yield received
+                one = self._received(item, query)
+                if mark_of(one) in seen:
+                    continue
+                seen.add(mark_of(one))
+                yield one if isinstance(one, BadRecord) else Listed(one, fingerprint(_lasting(item)), excerpt=False)
             if not items or len(seen) == before or len(seen) >= total:
                 break
             # Offset 1 is the second page, or tells that rows are counted and is then left for the second hundred.
@@ -67,7 +67,7 @@ class TrudvsemSource:
             offset = LIMIT if counted_rows else offset + (self._step or 1)
         yield Slice(query or "all", total, len(seen))
 
-    def _page(self, query: str, span: Span, offset: int) -> tuple[list[dict[str, Any]], int]:
+    def _page(self, query: str, span: Span, offset: int) -> tuple[list[Any], int]:
         params = {"limit": LIMIT, "offset": offset, "modifiedFrom": f"{span.first:%Y-%m-%dT%H:%M:%SZ}"}
         answer = self.http.get("/vacancies", params | ({"text": query} if query else {}), json=True)
         said = answer.json() if answer.status == 200 else None
@@ -78,32 +78,22 @@ class TrudvsemSource:
             raise Broken(f"{answer.url}: trudvsem.ru answers with an error: {str(meta['error'])[:200]}")
         results = said.get("results") or {}
         entries = results.get("vacancies", []) if isinstance(results, dict) else []
-        items = [
-            entry["vacancy"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("vacancy"), dict)
-        ]
-        if entries and not items:
+        items = [entry.get("vacancy", entry) if isinstance(entry, dict) else entry for entry in entries]
+        if entries and not any(isinstance(entry, dict) and "vacancy" in entry for entry in entries):
             raise Broken(f"{answer.url}: entries without `vacancy`: trudvsem.ru changed its answers")
         return items, int(meta["total"]) if str(meta["total"]).isdigit() else len(items)
 
-    def _received(self, item: dict[str, Any], query: str) -> Listed | BadRecord:
-        kept = {key: value for key, value in item.items() if key not in CONTACTS}
-        payload = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        origin = f"GET /vacancies text={query} id={item.get('id')}"
-        try:
-            identity = trudvsem.identify(item)
-            published_at = read_published(identity.published).at
-        except Refused as refusal:
-            return BadRecord(origin, str(refusal), payload)
-        raw = RawAd(
-            source=self._context.feed.slug,
-            native_id=identity.native_id,
-            published_at=published_at,
-            fetched_at=self._context.now,
-            transport="api",
-            url=item["vac_url"] if isinstance(item.get("vac_url"), str) else None,
-            content_type=trudvsem.ITEM_TYPE,
-            payload=payload,
-            origin=origin,
+    def _received(self, item: Any, query: str) -> RawAd | BadRecord:
+        kept, url = item, None
+        if isinstance(item, dict):
+            kept, url = {key: value for key, value in item.items() if key not in CONTACTS}, item.get("vac_url")
+        address = url if isinstance(url, str) else None
+        origin = f"GET /vacancies text={query}"
+        return received(
+            self._context, kept, written(kept), trudvsem.identify, trudvsem.ITEM_TYPE, "api", origin, lambda _: address
         )
-        said = {key: value for key, value in kept.items() if key not in VOLATILE}
-        return Listed(raw, fingerprint(said), excerpt=False)
+
+
+def _lasting(item: dict[str, Any]) -> dict[str, Any]:
+    """What of a vacancy makes it another one when it changes."""
+    return {key: value for key, value in item.items() if key not in (*CONTACTS, *VOLATILE)}

@@ -98,6 +98,7 @@ class SourceRuns(Contract, table="source_runs", key=("source", "started_at")):
     seconds: Float = column("How long it took", "s", nullable=False, ge=0)
     months: Nested = column("Publication months asked for", arrow=STRINGS, nullable=False)
     status: Text = column("ok, empty, blocked or broken: the worst of its months", isin=OUTCOMES, nullable=False)
+    failed_months: Nested = column("Those of the months that ended blocked or broken", arrow=STRINGS)
     reason: Text = column("Why, and what to do; null when ok")
     requests: Int = column("Requests made, retries included", "requests", nullable=False, ge=0)
     bytes: Int = column("Bytes received over the network", "bytes", nullable=False, ge=0)
