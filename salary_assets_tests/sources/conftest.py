@@ -9,6 +9,8 @@ import pytest
 
 from salary_assets.storage import Settings, load_settings
 
+pytest.register_assert_rewrite("salary_assets_tests.sources.contract")
+
 QUICK = {
     "SALARY_ASSETS_REQUESTS_PER_SECOND": "0",
     "SALARY_ASSETS_RETRY_SECONDS": "0.01",

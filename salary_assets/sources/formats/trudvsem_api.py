@@ -34,6 +34,7 @@ class TrudvsemSource:
 
     def __init__(self, context: Context, http: Http) -> None:
         self.http, self._context = http, context
+        self._refused: set[str] = set()
         self._step = {"rows": LIMIT, "pages": 1}.get(str(context.feed.options.get("offset")))
 
     def listing(self, span: Span) -> Iterator[Heard]:
@@ -59,7 +60,12 @@ class TrudvsemSource:
                 if mark_of(one) in seen:
                     continue
                 seen.add(mark_of(one))
-                yield one if isinstance(one, BadRecord) else Listed(one, fingerprint(_lasting(item)), excerpt=False)
+                if isinstance(one, RawAd):
+                    yield Listed(one, fingerprint(_lasting(item)), excerpt=False)
+                elif mark_of(one) not in self._refused:
+                    # Several queries find the same vacancy.
+                    self._refused.add(mark_of(one))
+                    yield one
             if not items or len(seen) == before or len(seen) >= total:
                 break
             # Offset 1 is the second page, or tells that rows are counted and is then left for the second hundred.
