@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from salary_assets.cli.common import Failed, home_option, out_option, progress, read_lines, write_lines
+from salary_assets.cli.common import Failed, home_option, out_option, progress, read_lines, stderr, write_lines
 from salary_assets.storage import Settings
 
 if TYPE_CHECKING:
@@ -28,23 +28,34 @@ def label(file: Path, out: Path | None, settings: Settings) -> None:
     """Label posts or hh.ru items: profession, grades, pay, formats, place, experience, skills, with evidence.
 
     FILE holds JSON lines (plain or .gz): posts {"channel", "id", "date", "text"}, or items of api.hh.ru in list or
-    detail shape. One object a line comes out, in the same order, with the ids of the input.
+    detail shape. One object a line comes out, in the same order, with the ids of the input. By rules, or, with
+    SALARY_ASSETS_LABELLER=mistral, by a model; what that cost is told on stderr.
 
     \b
     Example:
       salary-assets label posts.jsonl --out labels.jsonl
     """
-    from salary_assets.labelling import labeller_from
-
     rows = read_lines(file)
     ads = [_ad(row, f"{file}:{number}") for number, row in enumerate(rows, start=1)]
+    write_lines((_line(row, said) for row, said in zip(rows, _labels(ads, settings), strict=True)), out)
+
+
+def _labels(ads: list[Ad], settings: Settings) -> list[Label]:
+    """Labels by the labeller of the settings. Raises Failed when that cannot be had."""
+    from salary_assets.labelling import UnusableLabeller, labeller_from
+
     labels: list[Label] = []
-    with labeller_from(settings) as labeller, progress(f"Labelling by {labeller.name}", len(ads)) as advance:
-        for start in range(0, len(ads), _BATCH):
-            batch = ads[start : start + _BATCH]
-            labels += labeller.label(batch)
-            advance(len(batch))
-    write_lines((_line(row, said) for row, said in zip(rows, labels, strict=True)), out)
+    try:
+        with labeller_from(settings) as labeller, progress(f"Labelling by {labeller.name}", len(ads)) as advance:
+            for start in range(0, len(ads), _BATCH):
+                batch = ads[start : start + _BATCH]
+                labels += labeller.label(batch)
+                advance(len(batch))
+            if account := labeller.account():
+                stderr.print(json.dumps(account, ensure_ascii=False), highlight=False, markup=False, soft_wrap=True)
+    except UnusableLabeller as error:
+        raise Failed(str(error)) from error
+    return labels
 
 
 @click.command()
@@ -133,6 +144,8 @@ def _line(row: dict[str, Any], said: Label) -> dict[str, Any]:
         "experience_years_min": _whole(said.experience_min),
         "employment": said.employment,
         "skills": _spellings(skill.spelling for skill in said.skills),
+        "labeller": said.labeller,
+        "by": dict(sorted(said.by.items())),
         "evidence": [one.model_dump() for one in said.evidence],
     }
 

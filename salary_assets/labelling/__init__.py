@@ -2,7 +2,7 @@
 
 from salary_assets.labelling.ad import Ad
 from salary_assets.labelling.audit import audit
-from salary_assets.labelling.choice import UnknownLabeller, labeller_from
+from salary_assets.labelling.choice import UnusableLabeller, labeller_from
 from salary_assets.labelling.frames import Labeller, label_postings
 from salary_assets.labelling.rules import RULES_VERSION, RulesLabeller, label_text
 from salary_assets.labelling.schema import Label
@@ -13,7 +13,7 @@ __all__ = [
     "Label",
     "Labeller",
     "RulesLabeller",
-    "UnknownLabeller",
+    "UnusableLabeller",
     "audit",
     "label_postings",
     "label_text",

@@ -10,23 +10,27 @@ from salary_assets.labelling.rules import RulesLabeller
 from salary_assets.storage import Settings
 
 
-class UnknownLabeller(ValueError):
-    """SALARY_ASSETS_LABELLER names no labeller; the message lists those there are."""
+class UnusableLabeller(ValueError):
+    """The settings choose a labeller that cannot be had; the message says what to set."""
 
 
 @contextmanager
 def labeller_from(settings: Settings) -> Iterator[Labeller]:
     """The labeller that SALARY_ASSETS_LABELLER names (rules, the default, or mistral), closed at the end.
 
-    Raises UnknownLabeller for another name, NotPaid for Mistral without key or server, BadSetting for a bad number.
+    Raises UnusableLabeller for another name, for Mistral without key or server, and for numbers that are none.
     """
     name = settings.env.get("SALARY_ASSETS_LABELLER", "rules").strip().lower() or "rules"
     if name == "rules":
         yield RulesLabeller()
         return
     if name != "mistral":
-        raise UnknownLabeller(f"SALARY_ASSETS_LABELLER={name!r}: choose `rules` or `mistral`")
-    from salary_assets.labelling.mistral import mistral_labeller
+        raise UnusableLabeller(f"SALARY_ASSETS_LABELLER={name!r}: choose `rules` or `mistral`")
+    from salary_assets.labelling.mistral import BadSetting, NotPaid, mistral_labeller
 
-    with closing(mistral_labeller(settings)) as labeller:
+    try:
+        labeller = mistral_labeller(settings)
+    except (BadSetting, NotPaid) as error:
+        raise UnusableLabeller(str(error)) from error
+    with closing(labeller):
         yield labeller

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from salary_assets.storage import Settings, clock
 
@@ -101,7 +101,7 @@ class LabelCache:
         if url.startswith("sqlite"):
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-        _METADATA.create_all(self._engine)
+        _create_tables(self._engine)
         self._version, self._model, self._lease = prompt_version, model, lease_seconds
         self._run = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
@@ -265,6 +265,19 @@ class LabelCache:
 def cache_url(settings: Settings) -> str:
     """SALARY_ASSETS_LABEL_CACHE_URL (an SQLAlchemy URL, for PostgreSQL), else a SQLite file in the home."""
     return settings.env.get("SALARY_ASSETS_LABEL_CACHE_URL") or f"sqlite:///{settings.cache / 'labels.sqlite'}"
+
+
+def _create_tables(engine: sa.Engine) -> None:
+    """Make what is not there. Runs that start together may all try: the one that comes second looks again."""
+    for last in (False, False, True):
+        try:
+            with engine.begin() as connection:
+                for table in _METADATA.sorted_tables:
+                    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+            return
+        except (IntegrityError, OperationalError, ProgrammingError):
+            if last:
+                raise
 
 
 def _held(run: str, lease_until: float) -> bool:

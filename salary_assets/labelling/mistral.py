@@ -14,14 +14,16 @@ from salary_assets.labelling.label_cache import ANSWERED, CLAIMED, SENT, Answere
 from salary_assets.labelling.lexicon import wording
 from salary_assets.labelling.mistral_answer import AdAnswer, checked_label
 from salary_assets.labelling.mistral_batch import BatchRunner
-from salary_assets.labelling.mistral_calls import MistralCalls
+from salary_assets.labelling.mistral_calls import MistralCalls, NotPaid
 from salary_assets.labelling.mistral_exchange import Exchange
 from salary_assets.labelling.mistral_prompt import Group, Outgoing, groups_of, outgoing_ad, part, prompt_version
-from salary_assets.labelling.mistral_spending import Spending, number_set, spending_from
+from salary_assets.labelling.mistral_spending import BadSetting, Spending, number_set, spending_from
 from salary_assets.labelling.rules import RULES_VERSION, label_ad
 from salary_assets.labelling.schema import RULES, Account, Label
 from salary_assets.money.pay_text import flatten
 from salary_assets.storage import Settings
+
+__all__ = ["BadSetting", "MistralLabeller", "NotPaid", "mistral_labeller"]
 
 _ADS_PER_CALL = 8
 _CHARACTERS_PER_CALL = 12_000

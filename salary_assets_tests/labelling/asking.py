@@ -34,11 +34,12 @@ def post(place: int) -> str:
 
 
 @contextmanager
-def asking(server: MistralEmulator, home: Path, **env: str) -> Iterator[MistralLabeller]:
-    """A labeller with a cache in `home` that asks the emulator. `env`: settings without SALARY_ASSETS_LLM_."""
-    values = {"POLL_SECONDS": "0.05", "RETRY_SECONDS": "1", "TIMEOUT_SECONDS": "20", "RUB_PER_USD": "80", **env}
-    prefixed = {f"SALARY_ASSETS_LLM_{name}": value for name, value in values.items() if name.isupper()}
-    labeller = mistral_labeller(load_settings(home, {"MISTRAL_SERVER_URL": server.url, **prefixed}))
+def asking(server: MistralEmulator, home: Path, model: str = "", **limits: str) -> Iterator[MistralLabeller]:
+    """A labeller with a cache in `home` that asks the emulator. `limits`: settings without SALARY_ASSETS_LLM_."""
+    limits = {"POLL_SECONDS": "0.05", "RETRY_SECONDS": "1", "TIMEOUT_SECONDS": "20", "RUB_PER_USD": "80", **limits}
+    env = {f"SALARY_ASSETS_LLM_{name}": value for name, value in limits.items()}
+    env |= {"MISTRAL_SERVER_URL": server.url, "SALARY_ASSETS_MISTRAL_MODEL": model}
+    labeller = mistral_labeller(load_settings(home, env))
     try:
         yield labeller
     finally:
