@@ -16,7 +16,7 @@ from salary_assets.skills.gate import ItGate
 from salary_assets.skills.guard import SAME
 from salary_assets.skills.mapper import UNKNOWN, SkillMapper, aliases_frame, rows_of
 from salary_assets.skills.overrides import Overrides, packaged_overrides
-from salary_assets.skills.spellings import Tail, unknown_tail
+from salary_assets.skills.spellings import Tail, key_of, unknown_tail
 from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_rows, with_decisions
 from salary_assets.storage.schemas.skills import SkillAliases, SkillCanon
 
@@ -77,19 +77,31 @@ def linked_groups(verdicts: pd.DataFrame, vocabulary: Vocabulary, tail: Tail) ->
     groups = LinkedGroups(sorted(tail.weight))
     pairs = list(zip(verdicts["left"], verdicts["right"], verdicts["verdict"], verdicts["confidence"], strict=True))
     apart = {frozenset((left, right)) for left, right, verdict, _ in pairs if verdict != SAME}
+    forbidden = _forbidden(vocabulary)
+    apart |= {frozenset((left, right)) for left, others in forbidden.items() for right in others}
     yes = sorted((-sure, left, right) for left, right, verdict, sure in pairs if verdict == SAME)
     for _, left, right in yes:
         if frozenset((left, right)) in apart or left not in groups.group:
             continue
         skill = vocabulary.skill_of_key(right)
         if skill is not None:
-            groups.skills.setdefault(left, skill)
+            if skill not in forbidden.get(left, ()):
+                groups.skills.setdefault(left, skill)
         elif right in groups.group and left not in groups.skills:
             ours, theirs = groups.members[groups.group[left]], groups.members[groups.group[right]]
             crossed = any(frozenset((one, other)) in apart for one in ours for other in theirs)
             if not crossed and len(ours) + len(theirs) <= LARGEST_GROUP:
                 groups.merge(left, right)
     return groups
+
+
+def _forbidden(vocabulary: Vocabulary) -> dict[str, set[str]]:
+    """Key -> keys and skills that people keep apart from it."""
+    found: dict[str, set[str]] = {}
+    for one, other in vocabulary.overrides.cannot_link:
+        for left, right in ((one, other), (other, one)):
+            found.setdefault(key_of(left), set()).update({key_of(right), vocabulary.single(right) or key_of(right)})
+    return found
 
 
 def _known_rows(previous: pd.DataFrame | None, decided: Overrides) -> dict[str, SkillRow]:

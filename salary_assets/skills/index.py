@@ -68,7 +68,8 @@ class AliasIndex:
             for glued in (_glue(token.word for token in tokens), _glue(token.lemma for token in tokens)):
                 if len(glued) >= 3:
                     self.glued.setdefault(glued, entry)
-        self.bags.setdefault(" ".join(sorted(content_words(tokens))), entry)
+        if (said := content_words(tokens)) and not _says_too_little(tokens, said):
+            self.bags.setdefault(" ".join(sorted(said)), entry)
         if not alias.free:
             self.bags.setdefault(phrase_key(tokens), entry)
         if alias.free:
@@ -80,11 +81,26 @@ class AliasIndex:
         reach = _reach(tokens)
         run = self.runs.get(_run(tokens))
         glued = self.glued.get(_glue(token.word for token in tokens)) if len(tokens) <= LONGEST_GLUED else None
-        said, meant = " ".join(sorted(content_words(tokens))), phrase_key(tokens)
-        for entry in (run, glued, self.bags.get(said), self.bags.get(meant)):
+        said = self.bags.get(" ".join(sorted(content_words(tokens))))
+        for entry in (run, glued, said, self._meant(tokens)):
             if entry is not None and reach <= entry.reach:
                 return entry.canon_id
         return None
+
+    def _meant(self, tokens: Sequence[Token]) -> Entry | None:
+        """What the phrase names once words that only classify are dropped: "система Git" is Git.
+
+        One word that is left must be an alias by itself, and nothing it has for an object may have been dropped:
+        "исследование технологий" is no "исследование".
+        """
+        said = [token for position, token in enumerate(tokens) if not is_noise(tokens, position)]
+        left = [token for token in said if token.lemma not in lexicon().head_nouns]
+        if len(left) != 1 or len(said) == 1:
+            return self.bags.get(phrase_key(tokens))
+        after = said[said.index(left[0]) + 1 :]
+        if after and takes_object(left[0], after[0]):
+            return None
+        return self.runs.get(left[0].lemma)
 
     def starting_at(self, tokens: Sequence[Token], start: int) -> list[tuple[int, str]]:
         """Every alias that begins at `start` -> (where it ends, skill), longest first."""
@@ -155,6 +171,25 @@ def is_noise(tokens: Sequence[Token], position: int) -> bool:
     return lexicon().norm_markers.isdisjoint(other.lemma for other in beside)
 
 
+def _says_too_little(tokens: Sequence[Token], said: Sequence[str]) -> bool:
+    """Whether an alias without silent words is one bare adjective ("клиентский опыт") or lost its number ("Web 3")."""
+    if len(said) == len(tokens):
+        return False
+    bare = len(said) == 1 and is_adjective(said[0])
+    return bare or any(token.version and token.lemma not in said for token in tokens)
+
+
+def is_adjective(form: str) -> bool:
+    """Whether a Russian dictionary form looks like an adjective."""
+    return form.endswith(("ий", "ый", "ой"))
+
+
+def takes_object(word: Token, following: Token) -> bool:
+    """Whether a Russian noun has the next word for its object ("адаптация систем") or other half ("бизнес-процесс")."""
+    russian = not word.word.isascii() and not following.word.isascii()
+    return russian and following.before in (SOFT, JOINED) and not is_adjective(word.lemma)
+
+
 def phrase_key(tokens: Sequence[Token]) -> str:
     """What a phrase is grouped by when no alias names it: its content words but head nouns, sorted."""
     words = content_words(tokens)
@@ -178,14 +213,14 @@ def ancestors(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:
 def edits_at_most_one(left: str, right: str) -> bool:
     """Whether one insertion, deletion, swap of neighbours or inner substitution turns one word into the other.
 
-    A substituted last letter is an ending or another name (Activity, Activiti), not a slip.
+    A last letter substituted, or a Latin one added or lost, makes another name (Activity, Activiti; Vertica, Vertical).
     """
     if abs(len(left) - len(right)) > 1:
         return False
     short, long = sorted((left, right), key=len)
     at = next((index for index, char in enumerate(short) if char != long[index]), len(short))
     if len(short) != len(long):
-        return short[at:] == long[at + 1 :]
+        return (at < len(short) or not left.isascii()) and short[at:] == long[at + 1 :]
     swapped = long[:at] + long[at : at + 2][::-1] + long[at + 2 :]
     return short == swapped or (short[at + 1 :] == long[at + 1 :] and at < len(short) - 1)
 

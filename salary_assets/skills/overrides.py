@@ -14,7 +14,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
+
+FILE_NAME = "skill_overrides.yaml"
+"""An operator's own overrides, in the home folder; the same sections as the packaged file."""
 
 SECTIONS = ("must_link", "cannot_link", "canon", "not_it", "is_it", "split", "context")
 
@@ -89,20 +93,46 @@ def _parse(files: Iterable[tuple[str, dict[str, Any]]], never: Iterable[tuple[st
         try:
             for entry in raw.get("must_link") or []:
                 linked[fold(entry["spelling"])] = entry["skill"]
+                split.pop(fold(entry["spelling"]), None)
                 reasons[fold(entry["spelling"])] = entry["reason"]
             for entry in raw.get("cannot_link") or []:
                 pairs.append((entry["left"], entry["right"]))
+                reasons[f"{entry['left']} | {entry['right']}"] = entry["reason"]
             for entry in raw.get("split") or []:
+                if fold(entry["spelling"]) in {fold(link["spelling"]) for link in raw.get("must_link") or []}:
+                    raise OverrideError(f"{where}: links and splits the same spelling: {entry['spelling']}")
                 split[fold(entry["spelling"])] = tuple(entry["skills"])
+                linked.pop(fold(entry["spelling"]), None)
                 reasons[fold(entry["spelling"])] = entry["reason"]
             for entry in raw.get("context") or []:
                 context[fold(entry["spelling"]), entry["position"]] = entry["skill"]
                 reasons[f"{fold(entry['spelling'])} | {entry['position']}"] = entry["reason"]
+            for entry in raw.get("canon") or []:
+                names[entry["canon_id"]] = entry["name"]
+                reasons[entry["canon_id"]] = entry["reason"]
+            for section, flag in (("not_it", False), ("is_it", True)):
+                for entry in raw.get(section) or []:
+                    flags[entry["skill"]] = flag
+                    reasons[entry["skill"]] = entry["reason"]
         except (KeyError, TypeError) as error:
             raise OverrideError(f"{where}: an entry lacks {error}; see the head of the packaged file") from error
-        names.update(raw.get("canon") or {})
-        flags.update(dict.fromkeys(raw.get("not_it") or [], False))
-        flags.update(dict.fromkeys(raw.get("is_it") or [], True))
-    if both := sorted(set(linked) & set(split)):
-        raise OverrideError(f"overrides link and split the same spelling: {', '.join(both)}")
     return Overrides(linked, tuple(pairs), names, flags, split, context, reasons)
+
+
+def overrides_table(decided: Overrides) -> pd.DataFrame:
+    """What people decided, a row each: section, what, decision, reason. For reading, not for mapping."""
+    rows = [("must_link", spelling, skill, spelling) for spelling, skill in decided.must_link.items()]
+    rows += [("split", spelling, " + ".join(skills), spelling) for spelling, skills in decided.split.items()]
+    rows += [
+        ("context", f"{spelling} ({position})", skill, f"{spelling} | {position}")
+        for (spelling, position), skill in decided.context.items()
+    ]
+    rows += [("canon", canon_id, name, canon_id) for canon_id, name in decided.names.items()]
+    rows += [("is_it" if flag else "not_it", skill, str(flag), skill) for skill, flag in decided.is_it.items()]
+    rows += [("cannot_link", left, right, f"{left} | {right}") for left, right in decided.cannot_link]
+    never = {f"{left} | {right}": reason for left, right, reason in must_not_merge()}
+    reasons = never | dict(decided.reasons)
+    return pd.DataFrame(
+        [(section, what, decision, reasons.get(key, "")) for section, what, decision, key in rows],
+        columns=["section", "what", "decision", "reason"],
+    ).astype("str")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from salary_assets.skills.backbone import slug
-from salary_assets.skills.index import AliasIndex, is_noise, phrase_key
+from salary_assets.skills.index import AliasIndex, is_adjective, is_noise, phrase_key, takes_object
 from salary_assets.skills.lexicon import lexicon
 from salary_assets.skills.text import (
     COMMA,
@@ -104,6 +104,8 @@ class PhraseReader:
     def _shared_noun(self, tokens: Sequence[Token]) -> list[Part] | None:
         """Two adjectives of one noun: "кроссбраузерная адаптивная вёрстка" names two skills."""
         for cut in range(1, len(tokens) - 1):
+            if not is_adjective(tokens[cut - 1].lemma):
+                continue
             first, second = self._whole([*tokens[:cut], tokens[-1]]), self._whole(tokens[cut:])
             if first is not None and second is not None and first != second:
                 texts = (_text(tokens[:cut]), _text(tokens[cut:]))
@@ -116,7 +118,10 @@ class PhraseReader:
     def _pieces(self, pieces: Sequence[Sequence[Token]], mark: str | None, listed: bool) -> list[Part] | None:
         """The parts of pieces cut at one kind of mark, or None where the cut makes no sense."""
         listed = listed or mark == SLASH
-        resolved = [self._resolve(piece, listed) for piece in pieces]
+        resolved = [
+            None if (listed or mark is not None) and _is_bare_action(piece) else self._resolve(piece, listed)
+            for piece in pieces
+        ]
         if mark is None:
             return resolved[0]
         resolved = self._coordinated(pieces, resolved, mark)
@@ -264,8 +269,12 @@ class PhraseReader:
         every_it = all(self.facts[one.canon_id].is_it for one in found)
         for position in left:
             form = tokens[position].lemma
-            if is_noise(tokens, position) or self._classifies(tokens, position):
+            if is_noise(tokens, position):
                 continue
+            if self._classifies(tokens, position):
+                if technologies or not (form in words.vendors or self._is_object(tokens, position, found)):
+                    continue
+                return False
             if every_it and form in words.actions:
                 continue
             if technologies and form in words.surroundings:
@@ -274,6 +283,16 @@ class PhraseReader:
                 continue
             return False
         return True
+
+    @staticmethod
+    def _is_object(tokens: Sequence[Token], position: int, found: Sequence[_Found]) -> bool:
+        """Whether a word right after a skill of one word is what that is done to: "исследование технологий"."""
+        before = next((one for one in found if one.stop == position), None)
+        return (
+            before is not None
+            and before.stop - before.start == 1
+            and takes_object(tokens[position - 1], tokens[position])
+        )
 
     def _without_yielding(self, tokens: Sequence[Token], found: list[_Found]) -> list[_Found]:
         """Drop a category that stands right before its member: "CRM Битрикс24", "IaC Terraform + Ansible"."""
@@ -373,6 +392,12 @@ def _unknown(tokens: Sequence[Token]) -> Part:
 
 def _text(tokens: Sequence[Token]) -> str:
     return " ".join(token.raw for token in tokens)
+
+
+def _is_bare_action(tokens: Sequence[Token]) -> bool:
+    """In a list, a word of doing belongs to what its neighbours name: "установка, настройка сетей"."""
+    said = [token for position, token in enumerate(tokens) if not is_noise(tokens, position)]
+    return bool(said) and all(token.lemma in lexicon().actions for token in said)
 
 
 def _is_short_latin(tokens: Sequence[Token]) -> bool:

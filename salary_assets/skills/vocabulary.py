@@ -89,11 +89,6 @@ class Vocabulary:
         parts = self.read(spelling)
         return parts[0].canon_id if len(parts) == 1 else None
 
-    def forbidden(self) -> frozenset[frozenset[str]]:
-        """Pairs of skills that nothing may merge, from the lists of people."""
-        pairs = ((self.single(left), self.single(right)) for left, right in self.overrides.cannot_link)
-        return frozenset(frozenset((left, right)) for left, right in pairs if left and right and left != right)
-
     def _named(self, skill: str) -> str:
         found = self._names.get(skill) or (skill if skill in self.rows else None)
         if found is None and (parts := self._phrases.read(skill)) and len(parts) == 1:
