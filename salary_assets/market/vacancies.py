@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from salary_assets.labelling.places import region_place
+from salary_assets.market.counts import newest_of_each, step_counts
 from salary_assets.market.merging import merge_ads
 from salary_assets.money import Rates, net_monthly_frame
 from salary_assets.postings import DUPLICATES_VERSION, near_duplicates
@@ -30,7 +31,7 @@ PAY_COLUMNS = ["pay_raw", "pay_from", "pay_to", "currency", "tax", "period"]
 class MarketTables:
     """vacancies: the table. quarantine: implausible pay, stage `pay`; the vacancies stay, without comparable pay.
 
-    counts: rows before and after each step, in the order of the steps.
+    counts: rows before and after each step, in the order of the steps (see `step_counts`).
     """
 
     vacancies: pd.DataFrame
@@ -49,31 +50,16 @@ def build_vacancies(
     if feeds is not None:
         postings = postings[postings["source"].isin(list(feeds))]
         counts["postings of the feeds kept"] = len(postings)
-    postings, labels = _newest(postings), _newest(labels)
+        labels = labels[labels["source"].isin(list(feeds))]
+    postings, labels = newest_of_each(postings), newest_of_each(labels)
     counts["postings, newest of each republished ad"] = len(postings)
     stated = [name for name in postings.columns if name not in LabelledPostings.column_names() or name in _OWN]
     said = [name for name in LabelledPostings.column_names() if name not in _OWN or name == "posting_id"]
     ads = postings[stated].merge(labels[[*said, "title"]].rename(columns={"title": "labelled_title"}), on="posting_id")
-    counts["labelled"] = len(ads)
-    for kind in ("resume", "other"):
-        counts[f"left out: {kind}"] = int((ads["kind"] == kind).sum())
     ads = ads[ads["kind"] == "vacancy"].sort_values("posting_id", kind="stable").reset_index(drop=True)
     ads["title"] = ads["title"].fillna(ads["labelled_title"])
-    counts["vacancy ads"] = len(ads)
-    ads = _grouped(ads)
-    counts["near-duplicate groups"] = ads["cluster_id"].nunique()
-    for kind in sorted(set(ads["repeats_as"]) - {"itself"}):
-        counts[f"merged as {kind}"] = int((ads["repeats_as"] == kind).sum())
-    vacancies = _merged(ads, Rates.from_frame(rates))
-    counts["vacancies"] = len(vacancies)
-    for status in sorted(vacancies["pay_status"].unique()):
-        counts[f"pay {status}"] = int((vacancies["pay_status"] == status).sum())
-    return MarketTables(vacancies, _refused(vacancies), counts)
-
-
-def _newest(ads: pd.DataFrame) -> pd.DataFrame:
-    """An ad published again in a later month is in both months' parts: one row each, of its last publication."""
-    return ads.sort_values(["published_at", "posting_id"], kind="stable").drop_duplicates("posting_id", keep="last")
+    vacancies = _merged(_grouped(ads), Rates.from_frame(rates))
+    return MarketTables(vacancies, _refused(vacancies), counts | step_counts(labels, vacancies))
 
 
 def _grouped(ads: pd.DataFrame) -> pd.DataFrame:

@@ -130,8 +130,8 @@ KINDS = {
                 " (the Bank of Russia's daily rate): from 143 900 RUB."
             ),
             (
-                "3. Not comparable (foreign_tax): gross pay under the income tax of BY: that country's scale is not known"
-                " here."
+                "3. Not comparable (foreign_tax): gross pay under the income tax of BY: that country's scale is not"
+                " known here."
             ),
         ],
     ),
