@@ -48,7 +48,7 @@ collection_sensor = dg.AutomationConditionSensorDefinition(
 
 market_sensor = dg.AutomationConditionSensorDefinition(
     "nightly_market",
-    target=dg.AssetSelection.groups("market", "skills", "clusters", "salary", "serving", "resume"),
+    target=dg.AssetSelection.groups("market", "skills", "clusters", "reports", "salary", "serving", "resume"),
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=60,
     description="Re-makes the market tables at five in the morning when new ads came in",

@@ -6,13 +6,11 @@ from typing import Any
 
 import dagster as dg
 
-from salary_assets.defs.partitions import ads, months
 from salary_assets.defs.salary.promotion import promote, rollback
 
 collect_job = dg.define_asset_job(
     "collect",
     selection=["raw_ads", "postings", "labelled_postings", "label_audit"],
-    partitions_def=ads,
     description="One source and month: fetch, parse, label, audit",
     tags={"layer": "collection"},
 )
@@ -21,17 +19,14 @@ collect_job = dg.define_asset_job(
 reparse_job = dg.define_asset_job(
     "reparse",
     selection=["postings", "labelled_postings", "label_audit"],
-    partitions_def=ads,
     description="From kept payloads: parse, label and audit again",
 )
 
-rates_job = dg.define_asset_job(
-    "rates", selection=["exchange_rates"], partitions_def=months, description="Exchange rates of one month"
-)
+rates_job = dg.define_asset_job("rates", selection=["exchange_rates"], description="Exchange rates of one month")
 
 market_job = dg.define_asset_job(
     "market",
-    selection=dg.AssetSelection.groups("market", "skills", "clusters", "salary", "serving", "resume")
+    selection=dg.AssetSelection.groups("market", "skills", "clusters", "reports", "salary", "serving", "resume")
     - dg.AssetSelection.assets("exchange_rates"),
     description="Everything made from all labelled postings: vacancies, skills, clusters, model, report",
 )

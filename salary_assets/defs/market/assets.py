@@ -63,7 +63,7 @@ def vacancies(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeRe
 
 
 @dg.asset(
-    **table_options(MarketReport, "market", reports.VERSION, kinds=["html", "matplotlib"], condition=inputs_changed)
+    **table_options(MarketReport, "reports", reports.VERSION, kinds=["html", "matplotlib"], condition=inputs_changed)
 )
 def market_report(
     context: dg.AssetExecutionContext, home: Home, vacancies: pd.DataFrame, mapped_skills: pd.DataFrame

@@ -1,0 +1,61 @@
+"""Homes with a small sample market in them, and runs of the graph over such a home."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from salary_assets.cli import launch
+from salary_assets.sample import SAMPLE_FEEDS, write_sample
+from salary_assets.sources import archive
+from salary_assets.storage import Settings, TableStore, clock, load_settings
+from salary_assets.storage.schemas import ALL_TABLES
+
+FIRST, LAST = "2025-11-01", "2026-10-01"
+"""Partition keys of the sample's first and last month."""
+
+
+def sample_home(folder: Path, scale: float) -> Settings:
+    """Settings of a home whose archives hold a sample market of this share of the full size."""
+    settings = load_settings(folder)
+    write_sample(settings.sample, scale=scale)
+    for slug, name in SAMPLE_FEEDS.items():
+        archive.add(settings, slug, [settings.sample / name], clock.now())
+    return settings
+
+
+def run_sources(graph: launch.Graph, on_step: Callable[[str, bool], None] = lambda _asset, _finished: None) -> bool:
+    """Backfill every sample feed over its twelve months."""
+    done = [graph.run(graph.partitioned, on_step, (f"{FIRST}|{slug}", f"{LAST}|{slug}")) for slug in SAMPLE_FEEDS]
+    return all(done)
+
+
+def run_everything(settings: Settings, trials: int) -> launch.Costs:
+    """The whole graph over a sample home."""
+    with launch.graph_of(settings) as (instance, definitions):
+        graph = launch.Graph(instance, definitions)
+        run_sources(graph)
+        graph.run(["exchange_rates"], lambda _asset, _finished: None, (FIRST, LAST))
+        graph.run(graph.whole, lambda _asset, _finished: None, trials=trials)
+        return graph.costs
+
+
+def content(settings: Settings, *tables: str) -> dict[str, str]:
+    """Hash of the rows of every part of these tables (all, when none is named), by table and part."""
+    store = TableStore(settings.tables_url)
+    found = {}
+    for contract in ALL_TABLES:
+        name = contract.table_name()
+        if tables and name not in tables:
+            continue
+        for part in (None, *store.parts(contract)):
+            manifest = store.manifest(contract, part)
+            if manifest is not None:
+                found[f"{name} {part or ''}"] = manifest.data_version
+    return found
+
+
+if __name__ == "__main__":  # a process of its own that a test can kill
+    with launch.graph_of(load_settings(sys.argv[1])) as (the_instance, the_definitions):
+        run_sources(launch.Graph(the_instance, the_definitions))

@@ -1,0 +1,147 @@
+"""The real webserver, daemon and code server, started as `make ui` starts them and driven over GraphQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import sync_playwright
+
+from salary_assets.storage import Part, TableStore
+from salary_assets.storage.schemas import LabelledPostings
+from salary_assets_tests.conftest import PROJECT
+from salary_assets_tests.defs.markets import sample_home
+
+pytestmark = pytest.mark.slow
+
+ASSETS = "{ assetNodes { assetKey { path } groupName dependencyKeys { path } } }"
+LAUNCH = """mutation ($params: ExecutionParams!) { launchRun(executionParams: $params) {
+  __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
+STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+DAEMONS = "{ instance { daemonHealth { allDaemonStatuses { daemonType required healthy } } } }"
+LOCATION = {"repositoryLocationName": "salary_assets", "repositoryName": "__repository__"}
+
+
+@dataclass(frozen=True)
+class Running:
+    url: str
+    store: TableStore
+
+    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
+        answer = httpx.post(f"{self.url}/graphql", json={"query": query, "variables": variables}, timeout=60)
+        document = answer.raise_for_status().json()
+        assert "errors" not in document, document["errors"]
+        return document["data"]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("running")
+    settings = sample_home(folder / "home", scale=0.05)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Paths of the project's dagster.yaml are relative to the folder that the processes start in.
+    env = os.environ | {"DAGSTER_HOME": str(PROJECT), "SALARY_ASSETS_HOME": str(settings.home)}
+    workspace = str(PROJECT / "workspace.yaml")
+    command = [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)]
+    with (folder / "dagster.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait(lambda: _answers(url), 120, folder / "dagster.log")
+            yield Running(url, TableStore(settings.tables_url))
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_the_graph_is_served_with_its_dependencies(running):
+    nodes = {node["assetKey"]["path"][-1]: node for node in running.ask(ASSETS)["assetNodes"]}
+    assert len(nodes) == 31
+    parents = {key["path"][-1] for key in nodes["vacancies"]["dependencyKeys"]}
+    assert parents == {"labelled_postings", "postings", "exchange_rates"}
+
+
+def test_a_partition_that_is_launched_is_queued_by_the_daemon_and_made(running):
+    source, month = "sample_board", "2026-10"
+    tags = {
+        "dagster/partition": f"{month}-01|{source}",
+        "dagster/partition/source": source,
+        "dagster/partition/month": f"{month}-01",
+    }
+    params = {
+        "selector": {**LOCATION, "pipelineName": "collect"},
+        "mode": "default",
+        "executionMetadata": {"tags": [{"key": key, "value": value} for key, value in tags.items()]},
+    }
+    launched = running.ask(LAUNCH, params=params)["launchRun"]
+    assert launched["__typename"] == "LaunchRunSuccess", launched
+    run_id = launched["run"]["runId"]
+
+    def ended() -> str | None:
+        status = running.ask(STATUS, id=run_id)["runOrError"]["status"]
+        return status if status in {"SUCCESS", "FAILURE", "CANCELED"} else None
+
+    assert _wait(ended, 240) == "SUCCESS"
+    manifest = running.store.manifest(LabelledPostings, Part(month, source))
+    assert manifest is not None and manifest.rows > 0
+
+
+def test_all_daemons_that_are_needed_are_healthy(running):
+    def healthy() -> bool:
+        statuses = running.ask(DAEMONS)["instance"]["daemonHealth"]["allDaemonStatuses"]
+        needed = [status for status in statuses if status["required"]]
+        assert {"SCHEDULER", "SENSOR", "QUEUED_RUN_COORDINATOR"} <= {status["daemonType"] for status in needed}
+        return all(status["healthy"] for status in needed)
+
+    assert _wait(healthy, 120)
+
+
+def test_the_lineage_is_drawn_in_the_browser_from_left_to_right(running):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport={"width": 1800, "height": 1000})
+            page.goto(f"{running.url}/asset-groups", wait_until="domcontentloaded")
+            across = []
+            for group in ("external", "collection", "labelling", "market", "skills", "clusters", "salary", "serving"):
+                # The list on the left names each group first, the drawing after it.
+                drawn = page.get_by_text(group, exact=True).locator("visible=true").nth(1)
+                drawn.wait_for(timeout=90_000)
+                across.append(drawn.bounding_box()["x"])
+        finally:
+            browser.close()
+    assert across == sorted(across) and len(set(across)) == len(across)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/server_info", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _wait(ready: Any, seconds: float, log: Path | None = None) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = ready()
+        if found:
+            return found
+        time.sleep(0.5)
+    raise AssertionError(f"not within {seconds} s" + (f":\n{log.read_text()[-3000:]}" if log else ""))
