@@ -1,0 +1,124 @@
+"""What sensors do when something changes: an export in the inbox, a parser, the market under a model, a failed run."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import dagster as dg
+import pytest
+
+from salary_assets.cli import launch
+from salary_assets.defs import inbox, sensors
+from salary_assets.sample import write_sample
+from salary_assets.sample.write import HH_FILE
+from salary_assets.sources import archive
+from salary_assets.storage import Part, Settings, TableStore, load_settings
+from salary_assets.storage.schemas import Postings
+from salary_assets_tests.defs.markets import sample_home
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch) -> Settings:
+    monkeypatch.setenv("SALARY_ASSETS_HOME", str(tmp_path / "home"))
+    return load_settings()
+
+
+@pytest.fixture
+def instance():
+    with dg.DagsterInstance.ephemeral() as one:
+        yield one
+
+
+def evaluate(sensor, instance, cursor=None):
+    with dg.build_sensor_context(instance, cursor=cursor) as context:
+        return sensor(context)
+
+
+def drop(settings: Settings, folder: str) -> None:
+    write_sample(settings.home / "written", scale=0.02)
+    target = settings.inbox / folder / HH_FILE
+    target.parent.mkdir(parents=True)
+    target.write_bytes((settings.home / "written" / HH_FILE).read_bytes())
+
+
+def test_an_export_in_the_inbox_is_indexed_and_then_its_months_are_collected(settings, instance):
+    drop(settings, "sample_hh")
+    first = evaluate(inbox.inbox_sensor, instance)
+    (request,) = first.run_requests
+    assert request.job_name == "index_history"
+    with launch.graph_of(settings) as (home_instance, definitions):
+        job = definitions.get_repository_def().get_job("index_history")
+        assert job.execute_in_process(instance=home_instance, run_config=request.run_config).success
+    second = evaluate(inbox.inbox_sensor, instance, first.cursor)
+    assert {one.job_name for one in second.run_requests} == {"collect"}
+    assert all(one.tags["salary_assets/source"] == "sample_hh" for one in second.run_requests)
+    assert isinstance(evaluate(inbox.inbox_sensor, instance, second.cursor), dg.SkipReason)
+
+
+def test_a_folder_that_no_feed_is_named_after_is_reported_with_how_to_register_it(settings, instance):
+    drop(settings, "../inbox/my_board")
+    answer = evaluate(inbox.inbox_sensor, instance)
+    assert isinstance(answer, dg.SkipReason)
+    assert "my_board: no such feed; add it to" in answer.skip_message
+    assert archive.indexed(settings) == []
+
+
+def test_only_what_another_parser_made_is_made_again(tmp_path, settings, instance):
+    sample_home(settings.home, scale=0.02)
+    with launch.graph_of(settings) as (home_instance, definitions):
+        graph = launch.Graph(home_instance, definitions)
+        keys = ("2026-08-01|sample_board", "2026-10-01|sample_board")
+        assert graph.run(["raw_ads", "postings"], lambda _asset, _finished: None, keys)
+    assert isinstance(evaluate(sensors.parser_refresh_sensor, instance), dg.SkipReason)
+
+    store, part = TableStore(settings.tables_url), Part("2026-09", "sample_board")
+    store.write(Postings, store.read(Postings, part), part, "a parser of old")
+    (request,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
+    assert request.tags["dagster/asset_partition_range_start"] == "2026-09-01|sample_board"
+    assert request.tags["dagster/asset_partition_range_end"] == "2026-09-01|sample_board"
+
+
+def test_no_training_is_asked_for_before_there_is_anything_to_learn_from(settings, instance):
+    answer = evaluate(sensors.retraining_sensor, instance)
+    assert isinstance(answer, dg.SkipReason)
+    assert answer.skip_message == "there is no training set yet"
+
+
+def test_a_failed_run_is_told_to_the_webhook(monkeypatch, instance):
+    told = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self):
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_arguments):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv(sensors.WEBHOOK, f"http://127.0.0.1:{server.server_port}/")
+
+    @dg.op
+    def blocked() -> None:
+        raise dg.Failure("the site asks for a captcha", allow_retries=False)
+
+    @dg.job
+    def night() -> None:
+        blocked()
+
+    result = night.execute_in_process(instance=instance, raise_on_error=False)
+    event = result.get_run_failure_event()
+    try:
+        with dg.build_run_status_sensor_context(
+            "failure_alert", dagster_event=event, dagster_instance=instance, dagster_run=result.dagster_run
+        ) as context:
+            sensors.failure_alert(context.for_run_failure())
+    finally:
+        server.shutdown()
+    (message,) = told
+    assert message["failed_steps"] == ["blocked"]
+    assert message["job"] == "night"
