@@ -20,6 +20,7 @@ _LIST_MARK = re.compile(r"^\W*(?:\d{1,2}[.)] )?\W*$")
 _CYRILLIC = re.compile(r"[а-яё]")
 _LATIN_WORDS = re.compile(r"(?:[a-z]{2,}\W+){5}")
 _CLAUSE = re.compile(r"[.!?;|•]\s")
+_PAUSE = re.compile(r"[,;.]")
 _APART = re.compile(r",|;| и ")
 _GROUPED = re.compile(r"\d{1,3}(?:(?: {1,2}|[.,'])\d{3})+")
 _NOT_DIGIT = re.compile(r"\D")
@@ -27,6 +28,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 SHORT = 60
 """A text or line no longer than this is taken to be about its amount alone."""
+_WORKED, _LEAST_WORKED = ("hour", "shift"), 100
+"""An amount of at least this much for an hour or a shift is pay without a word or sign of money: "3500 за смену"."""
 _STRONG_REACH, _WEAK_REACH = 90, 45
 """How many characters a cue reaches forward within its clause."""
 
@@ -163,7 +166,8 @@ def _candidate(line: _Line, found: re.Match[str], spoken: _Cue | None, spoken_un
     if cue is None and spoken and not _SENTENCE_END.search(line.text[spoken_until:start]):
         cue = _Cue(spoken.strength, spoken_until, line.text[spoken_until:start])
     tail = _tail(line.text, end, rules)
-    before = line.text[max(0, (cue.start if cue else start) - 15) : start]
+    cued_from = cue.start if cue else start
+    before = _PAUSE.split(line.text[max(0, cued_from - 15) : cued_from])[-1] + line.text[cued_from:start]
     timed = rules.period_before.search(before)
     tight = cue is not None and spoken_until <= cue.start and rules.between.fullmatch(cue.gap) is not None
     taxed = rules.tax.search(cue.gap) if cue else None
@@ -186,7 +190,8 @@ def _candidate(line: _Line, found: re.Match[str], spoken: _Cue | None, spoken_un
         is_pay=False,
         has_money=False,
     )
-    is_pay = not _pays_for_else(line, candidate, cue, tail, rules) and _reads_as_pay(line, candidate, tail, bool(lead))
+    for_else = _is_bonus(line, spoken_until, start, rules) or _pays_for_else(line, candidate, cue, tail, rules)
+    is_pay = not for_else and _reads_as_pay(line, candidate, tail, bool(lead))
     has_money = is_pay or _currency(candidate) is not None or bool(candidate.cue and _multiplied(candidate))
     return replace(candidate, is_pay=is_pay, has_money=has_money)
 
@@ -240,6 +245,12 @@ def _tail(line: str, end: int, rules: Grammar) -> _Tail:
     return _Tail(period, tax, currency, bonus or bool(rules.bonus.search(line, position, position + 40)), position)
 
 
+def _is_bonus(line: _Line, spoken_until: int, start: int, rules: Grammar) -> bool:
+    """Whether the amount only says how large the bonus of the pay before it is: "120 000 + премия до 40 000"."""
+    bonus = rules.bonus.search(line.text, spoken_until, start) if spoken_until else None
+    return bonus is not None and not _APART.search(line.text, bonus.end(), start)
+
+
 def _pays_for_else(line: _Line, candidate: Candidate, cue: _Cue | None, tail: _Tail, rules: Grammar) -> bool:
     """Whether the words around say that the amount is a benefit, a turnover, a count, a date, a price."""
     text = line.text
@@ -273,7 +284,7 @@ def _reads_as_pay(line: _Line, candidate: Candidate, tail: _Tail, led: bool) -> 
     if money and tail.period:
         return True
     alone = _LIST_MARK.match(line.text[: candidate.start]) is not None and len(line.text) - tail.end <= SHORT
-    if alone and (money or multiplied):
+    if alone and (money or multiplied or (tail.period in _WORKED and size >= _LEAST_WORKED)):
         return True
     ranged = led or candidate.second is not None
     if line.whole and large and (ranged or tail.bonus or multiplied):

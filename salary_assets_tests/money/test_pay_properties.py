@@ -49,6 +49,26 @@ def test_a_written_range_is_read_back(one: int, other: int, form: str) -> None:
     assert (statement.amount_from, statement.amount_to, statement.currency) == (low, high, "RUB")
 
 
+CURRENCIES = {"RUB": "руб.", "USD": "$", "EUR": "евро", "KZT": "тенге", "USDT": "USDT"}
+TAXES = {"net": " на руки", "gross": " gross", "unknown": ""}
+PERIODS = {"month": (" в месяц", 1), "year": (" в год", 12), "hour": ("/час", 1 / 160), "shift": (" за смену", 1 / 20)}
+
+
+@given(AMOUNTS, AMOUNTS, st.sampled_from(["{} - {}", "от {}", "до {}", "{}"]), st.sampled_from(sorted(CURRENCIES)),
+       st.sampled_from(sorted(TAXES)), st.sampled_from(sorted(PERIODS)))  # fmt: skip
+def test_what_is_written_is_read_back(one: int, other: int, form: str, currency: str, tax: str, period: str) -> None:
+    words, share = PERIODS[period]
+    scale = share / (1 if currency in ("RUB", "KZT") else 100)
+    low, high = sorted(max(int(amount * scale), 5) for amount in (one, other))
+    spelled = form.format(f"{low:,}".replace(",", " "), f"{high:,}".replace(",", " "))
+
+    (statement,) = parse_pay(f"Зарплата: {spelled} {CURRENCIES[currency]}{words}{TAXES[tax]}").statements
+
+    bounds = {"{} - {}": (low, high), "от {}": (low, None), "до {}": (None, low), "{}": (low, low)}[form]
+    assert (statement.amount_from, statement.amount_to) == bounds
+    assert (statement.currency, statement.tax, statement.period) == (currency, tax, period)
+
+
 @given(st.integers(min_value=30, max_value=900))
 def test_thousands_read_the_same_in_every_short_form(thousands: int) -> None:
     forms = ("зп {}к", "ЗП: {} т.р.", "вилка {} тыс. руб.", "Зарплата {}000 руб", "оклад {} 000 ₽", "ЗП {}.000")
