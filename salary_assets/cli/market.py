@@ -133,8 +133,9 @@ def report(open_page: bool, out: Path | None, settings: Settings) -> None:
     Example:
       salary-assets report --open
     """
+    from salary_assets.market import step_counts
     from salary_assets.reports import market_figures, render_market_report
-    from salary_assets.storage.schemas import MarketReport, Vacancies
+    from salary_assets.storage.schemas import LabelledPostings, MarketReport, Vacancies
     from salary_assets.storage.store import MissingPart
 
     store = TableStore(settings.tables_url)
@@ -142,7 +143,9 @@ def report(open_page: bool, out: Path | None, settings: Settings) -> None:
         figures = store.read(MarketReport)
     except MissingPart:
         try:
-            figures = market_figures(store.read(Vacancies))
+            vacancies = store.read(Vacancies)
+            labels = store.read(LabelledPostings, columns=["posting_id", "published_at", "kind"])
+            figures = market_figures(vacancies, step_counts(labels, vacancies))
         except MissingPart as error:
             raise Failed(f"{error} (salary-assets refresh)") from error
     stderr.print("Drawing the page")

@@ -19,11 +19,11 @@ from salary_assets.reports.frame import report_frame
 from salary_assets.reports.selection import disclosure
 from salary_assets.storage.schemas import MarketReport
 
-REPORT_VERSION = "1"
+REPORT_VERSION = "2"
 """Bump when the same vacancies would give other figures or another page."""
 
 LEAST_VACANCIES, LEAST_EMPLOYERS = 20, 5
-"""A cell of pay needs as many, or it is not shown."""
+"""A cell of pay needs as many, or it is not shown. An ad that names no employer counts as one of its own."""
 
 PAY_CELLS = [
     [],
@@ -41,6 +41,7 @@ PAY_CELLS = [
     ["position", "where"],
     ["position", "work_format"],
     ["grade", "experience"],
+    ["source", "month"],
     ["position", "month"],
     ["position", "grade", "where", "work_format"],
 ]
@@ -81,6 +82,7 @@ def market_figures(
     _excluded(sheet, vacancies, frame, counts or {})
     _volume(sheet, frame)
     _pay(sheet, frame)
+    _composition(sheet, frame)
     _disclosure(sheet, frame, disclosed.standardised)
     _abroad(sheet, vacancies)
     _associations(sheet, frame, skill_names(frame, mapped))
@@ -137,7 +139,8 @@ def _pay(sheet: _Sheet, frame: pd.DataFrame) -> None:
         everyone = dict(_sizes(frame, dimensions))
         hidden = 0
         for cell, ads in _cells(paid, dimensions):
-            if len(ads) < LEAST_VACANCIES or ads["employer_key"].nunique() < LEAST_EMPLOYERS:
+            employers = ads["employer_key"].nunique() + ads["employer_key"].isna().sum()
+            if len(ads) < LEAST_VACANCIES or employers < LEAST_EMPLOYERS:
                 hidden += 1
                 continue
             bounds = ads["pay_lower"], ads["pay_upper"]
@@ -158,6 +161,16 @@ def _pay(sheet: _Sheet, frame: pd.DataFrame) -> None:
                 share_comparable=len(ads) / everyone[tuple(cell.values())],
             )
         sheet.add("method", {"cells": ", ".join(dimensions) or "all"}, paid, hidden_cells=hidden)
+
+
+def _composition(sheet: _Sheet, frame: pd.DataFrame) -> None:
+    """Which sources and which experience a month's comparable pay is from: months may differ by this alone."""
+    paid = frame[frame["comparable"]]
+    of_month = paid["month"].value_counts()
+    for dimension in ("source", "experience"):
+        for cell, ads in _cells(paid, ["month", dimension]):
+            if of_month[cell["month"]] >= LEAST_VACANCIES:
+                sheet.add("composition", cell, ads, share=len(ads) / of_month[cell["month"]])
 
 
 def _disclosure(sheet: _Sheet, frame: pd.DataFrame, standardised: Mapping[str, Mapping[str, float]]) -> None:

@@ -18,6 +18,7 @@ from salary_assets.reports.figures import LEAST_EMPLOYERS, LEAST_VACANCIES
 from salary_assets.reports.tables import (
     Table,
     cells,
+    composition_table,
     difference_table,
     number,
     pay_table,
@@ -163,7 +164,7 @@ def _pay_plot(found: pd.DataFrame, dimension: str) -> Draw:
                 row["p25"] / 1000,
                 row["p50"] / 1000,
                 row["p75"] / 1000,
-                f"{thousands(row['p50'])} · n={number(row['vacancies'])}",
+                f"{thousands(row['p50'])} · n={number(row['vacancies'])} · {share(row['share_comparable'])}",
             )
             for row in found.to_dict("records")
         ]
@@ -214,24 +215,33 @@ def _skills(figures: pd.DataFrame) -> Section:
 
 def _trends(figures: pd.DataFrame) -> Section:
     section = Section("trends", *_said("trends"))
-    found = cells(figures, "pay", ["month"])
+    found = cells(figures, "pay", ["source", "month"])
     if len(found):
+        thin = found.fillna({"p50_low": found["p50"], "p50_high": found["p50"]})
 
         def draw(language: str, narrow: bool) -> Figure:
-            thin = found.fillna({"p50_low": found["p50"], "p50_high": found["p50"]})
-            rows = [
-                plots.Range("", row["p50_low"] / 1000, row["p50"] / 1000, row["p50_high"] / 1000, "")
-                for row in thin.to_dict("records")
+            series = [
+                plots.Series(
+                    str(source),
+                    rows["month"].tolist(),
+                    [
+                        plots.Range("", low / 1000, middle / 1000, high / 1000, "")
+                        for low, middle, high in rows[["p50_low", "p50", "p50_high"]].itertuples(index=False)
+                    ],
+                )
+                for source, rows in thin.groupby("source", sort=True)
             ]
-            return plots.months(found["month"].tolist(), rows, getattr(word("page", "thousand"), language), narrow)
+            return plots.months(series, getattr(word("page", "thousand"), language), narrow)
 
         section.pictures += _pictures(draw)
-        section.folded_tables.append((_folded(["month"]), pay_table(found, ["month"])))
+        section.folded_tables.append((word("page", "composition"), composition_table(figures)))
     equal = cells(figures, "month_difference", ["month"])
+    tables = [(["source", "month"], pay_table(found, ["source", "month"]))]
+    for dimensions in (["month"], ["position", "month"]):
+        tables.append((dimensions, pay_table(cells(figures, "pay", dimensions), dimensions)))
     if len(equal):
-        section.open_tables.append(difference_table(equal, "month"))
-    by_position = ["position", "month"]
-    section.folded_tables.append((_folded(by_position), pay_table(cells(figures, "pay", by_position), by_position)))
+        section.folded_tables.append((word("page", "equal"), difference_table(equal, "month")))
+    section.folded_tables += [(_folded(dimensions), table) for dimensions, table in tables]
     return section
 
 

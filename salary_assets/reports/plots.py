@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 WIDE, NARROW = 9.0, 3.9
 """Inches: a desktop column, a phone."""
 
+FITS_NARROW = 52
+"""Letters of label and note together that fit a line on a phone."""
+
 INK, MUTED, BAR, DOT, BAND = "#1b1f24", "#667080", "#a9c7e8", "#0b5cad", "#dbe8f6"
+SERIES = [("#0b5cad", "o"), ("#c2410c", "s"), ("#15803d", "^"), ("#7e22ce", "D"), ("#854d0e", "v"), ("#be185d", "P")]
+SERIES += [("#0e7490", "X"), ("#4d7c0f", "<"), ("#334155", ">"), ("#b91c1c", "p")]
+"""Colour and shape of each series: told apart without colour, too."""
 STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -53,6 +59,15 @@ class Share:
     share: float
     beside: float
     note: str
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line of a plot over time: its name, months (`YYYY-MM`, in order) and a range for each."""
+
+    name: str
+    months: list[str]
+    rows: list[Range]
 
 
 @dataclass(frozen=True)
@@ -125,16 +140,25 @@ def shares(rows: Sequence[Share], axis: str, narrow: bool) -> Figure:
     return figure
 
 
-def months(names: Sequence[str], rows: Sequence[Range], axis: str, narrow: bool) -> Figure:
-    """Months from left to right: a dot for each and its interval. Months without a row are left out of the line."""
-    with _drawing(NARROW if narrow else WIDE, 2.6) as (figure, axes):
-        places = [_month_number(name) for name in names]
-        dots = [row.dot for row in rows]
-        axes.vlines(places, [row.low for row in rows], [row.high for row in rows], color=BAR, linewidth=5)
-        axes.plot(places, dots, "o", color=DOT, markersize=4)
-        _years(axes, names)
+def months(series: Sequence[Series], axis: str, narrow: bool) -> Figure:
+    """Months from left to right: for each series a dot a month and its interval, series of one month side by side.
+
+    Dots are not joined: next months of one series may be of different make-up.
+    """
+    with _drawing(NARROW if narrow else WIDE, 3.2 if narrow else 3.4) as (figure, axes):
+        for order, one in enumerate(series):
+            shift = 0.5 * (order - (len(series) - 1) / 2) / len(series)
+            places = [_month_number(name) + shift for name in one.months]
+            color, marker = SERIES[order % len(SERIES)]
+            rows = one.rows
+            axes.vlines(
+                places, [row.low for row in rows], [row.high for row in rows], color=color, alpha=0.35, linewidth=4
+            )
+            axes.plot(places, [row.dot for row in rows], marker, color=color, markersize=5, label=one.name)
+        _years(axes, [name for one in series for name in one.months])
         axes.set_ylabel(axis)
         axes.set_ylim(bottom=0)
+        figure.legend(loc="outside upper left", ncols=2 if narrow else 4, frameon=False, fontsize=8)
     return figure
 
 
@@ -160,9 +184,12 @@ def _label(axes: Axes, rows: Sequence[Any], places: range, narrow: bool) -> None
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         for row, place in zip(rows, places, strict=True):
-            axes.text(0, place + 0.2, row.label, transform=axes.get_yaxis_transform(), fontsize=8.5, va="bottom")
-            right = axes.get_yaxis_transform()
-            axes.text(1, place + 0.2, row.note, transform=right, fontsize=8, color=MUTED, ha="right", va="bottom")
+            across = axes.get_yaxis_transform()
+            size = 8.5 if len(row.label) + len(row.note) < FITS_NARROW else 6.5
+            axes.text(0, place + 0.2, row.label, transform=across, fontsize=size, va="bottom")
+            axes.text(
+                1, place + 0.2, row.note, transform=across, fontsize=min(8, size), color=MUTED, ha="right", va="bottom"
+            )
         return
     axes.set_yticks(list(places), [row.label for row in rows])
     axes.tick_params(axis="y", length=0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from salary_assets.reports.frame import NOT_STATED
 from salary_assets.reports.words import Said, value, word
 
 ORDER = {
@@ -16,6 +17,7 @@ ORDER = {
     "where": ["moscow", "petersburg", "regions", "not_stated"],
     "work_format": ["remote", "hybrid", "office", "not_stated"],
 }
+SOURCES_NAMED = 3
 THIN = "\u202f"
 DASH = "–"
 
@@ -60,7 +62,7 @@ def pay_table(found: pd.DataFrame, dimensions: Sequence[str]) -> Table:
         interval = f"{thousands(row['p50_low'])}{DASH}{thousands(row['p50_high'])}"
         line += plain(thousands(row["p25"]), thousands(row["p50"]), thousands(row["p75"]))
         line += plain(interval if pd.notna(row["p50_low"]) else DASH, thousands(row["p50_weighted"]))
-        line += plain(share(row["share_comparable"]), number(row["vacancies"]), number(row["employers"]), row["period"])
+        line += plain(share(row["share_comparable"]), number(row["vacancies"]), known(row["employers"]), row["period"])
         rows.append(line)
     return Table(heads, [False] * len(dimensions) + [True] * 9, rows)
 
@@ -73,7 +75,7 @@ def share_table(found: pd.DataFrame, dimensions: Sequence[str], measures: Sequen
     for row in found.to_dict("records"):
         line = [value(name, str(row[name])) for name in dimensions]
         line += plain(*(number(row[name]) if name == "postings" else share(row[name]) for name in measures))
-        rows.append(line + plain(number(row["vacancies"]), number(row["employers"]), row["period"]))
+        rows.append(line + plain(number(row["vacancies"]), known(row["employers"]), row["period"]))
     return Table(heads, [False] * len(dimensions) + [True] * (len(measures) + 3), rows)
 
 
@@ -85,8 +87,27 @@ def difference_table(found: pd.DataFrame, dimension: str) -> Table:
     for row in found.to_dict("records"):
         interval = f"{percent(row['low'])} … {percent(row['high'])}"
         line = [value(dimension, str(row[dimension])), *plain(percent(row["difference"]), interval)]
-        rows.append(line + plain(number(row["vacancies"]), number(row["employers"]), row["period"]))
+        rows.append(line + plain(number(row["vacancies"]), known(row["employers"]), row["period"]))
     return Table(heads, [False] + [True] * 5, rows)
+
+
+def composition_table(figures: pd.DataFrame) -> Table:
+    """What each month's comparable pay is made of: the largest sources, and experience asked by band."""
+    by_source = cells(figures, "composition", ["month", "source"])
+    by_experience = cells(figures, "composition", ["month", "experience"])
+    bands = [band for band in ORDER["experience"] if band in set(by_experience["experience"])]
+    heads = [word("dimensions", "month"), word("dimensions", "source")]
+    heads += [value("experience", band) for band in bands] + [word("columns", "paid")]
+    cell_shares = by_experience.set_index(["month", "experience"])["share"].to_dict()
+    rows = []
+    for month, sources in by_source.sort_values("share", ascending=False, kind="stable").groupby("month", sort=True):
+        largest = [f"{source} {share(part)}" for source, part in zip(sources["source"], sources["share"], strict=True)]
+        line = [value("month", str(month)), *plain(", ".join(largest[:SOURCES_NAMED]))]
+        line += plain(
+            *(share(cell_shares.get((month, band), 0.0)) for band in bands), number(sources["vacancies"].sum())
+        )
+        rows.append(line)
+    return Table(heads, [False, False] + [True] * (len(bands) + 1), rows)
 
 
 def plain(*texts: str) -> list[Said]:
@@ -100,6 +121,11 @@ def thousands(roubles: float) -> str:
 
 def number(count: float) -> str:
     return DASH if pd.isna(count) else f"{count:,.0f}".replace(",", THIN)
+
+
+def known(employers: float) -> str:
+    """A count of employers; a dash where the ads name none."""
+    return number(employers) if employers else DASH
 
 
 def share(part: float) -> str:
@@ -121,4 +147,6 @@ def period(first: object, last: object) -> str:
 
 def _placed(column: pd.Series[str]) -> pd.Series[str]:
     order = ORDER.get(str(column.name))
-    return column if order is None else column.map({name: f"{place:02d}" for place, name in enumerate(order)})
+    if order is None:
+        return column.where(column != NOT_STATED, "\uffff")
+    return column.map({name: f"{place:02d}" for place, name in enumerate(order)})
