@@ -24,12 +24,23 @@ def emulate(source: str, items: Path, port: int) -> None:
     """Serve SOURCE from a file of its items, on 127.0.0.1, until interrupted. Prints the settings to collect from it.
 
     \b
-    salary-assets emulate hh --items data/sample/hh.jsonl.gz --port 8800
-    salary-assets emulate telegram --items data/sample/sample_jobs.jsonl.gz          over MTProto
-    salary-assets emulate telegram_preview --items data/sample/sample_jobs.jsonl.gz  pages of t.me/s
+    salary-assets emulate hh --items list_2021-10.jsonl.gz --port 8800
+    salary-assets emulate telegram --items posts.jsonl           over MTProto, with a session made up
+    salary-assets emulate telegram_preview --items posts.jsonl   pages of t.me/s
+    salary-assets emulate trudvsem --items vacancies.jsonl
 
-    Items are what an archive of the source holds: items of hh.ru's API, lines of a Telethon dump, vacancies of
-    trudvsem.ru, entries of Habr Career, offers of getmatch. Needs the developers' extra: the servers live with the
+    Items are what an archive of the source holds, one JSON object a line: items of hh.ru's API, lines of a Telethon
+    dump, vacancies of trudvsem.ru, entries of Habr Career, offers of getmatch.
+
+    In another shell set what it printed, and collect:
+
+    \b
+    export HH_API_URL=http://127.0.0.1:8800 HH_APP_TOKEN=emulated-token SALARY_ASSETS_CONTACT=me@example.com
+    export SALARY_ASSETS_NOW=2021-10-31T12:00:00+03:00    for items of a past month: sites serve only recent ones
+    salary-assets refresh --sources hh --months 2021-10:2021-10
+    salary-assets sources status hh
+
+    Run it twice: the second run asks only for what changed. Needs the developers' extra: the servers live with the
     tests.
     """
     sys.path.insert(0, str(PROJECT_ROOT))

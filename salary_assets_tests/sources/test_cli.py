@@ -1,11 +1,18 @@
-"""`salary-assets archive` and `salary-assets sources`."""
+"""`salary-assets archive`, `salary-assets sources` and `salary-assets emulate`."""
 
 import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from salary_assets import sources
 from salary_assets.cli import main
+from salary_assets.storage import Part, TableStore, load_settings
+from salary_assets.storage.schemas import RawAds
 from salary_assets_tests.sources.making import hh_item, post, write_lines
 
 
@@ -53,3 +60,53 @@ def test_the_table_of_sources_has_a_line_for_each(run):
     lines = run("sources", "list").stdout.splitlines()
     assert lines[0].startswith("SOURCE")
     assert any(one.startswith("tg_getitrussia") for one in lines)
+
+
+def test_the_state_of_each_source_is_a_line_and_what_is_wrong_stands_below(run):
+    lines = run("sources", "status").stdout.splitlines()
+    assert lines[0].split()[:2] == ["SOURCE", "LAST"]
+    at = next(number for number, one in enumerate(lines) if one.startswith("hh "))
+    assert "never" in lines[at]
+    assert lines[at + 1].strip().startswith("not collected yet")
+    assert not any(one.startswith("sample_hh") for one in lines)
+
+
+def test_the_state_of_a_collected_source_has_its_figures(run, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1), "{", hh_item(2))
+    run("archive", "add", "hh", path)
+    settings = load_settings(tmp_path / "home", env={"SALARY_ASSETS_LIVE": "0"})
+    feed = sources.load_registry(settings)["hh"]
+    sources.collect(settings, TableStore(settings.tables_url), feed, ["2024-05"], datetime(2024, 6, 20, tzinfo=UTC))
+    (state,) = json.loads(run("sources", "status", "hh", "--json").stdout)
+    assert (state["last"]["status"], state["last"]["quarantined"]) == ("ok", 1)
+    assert (state["last"]["months"], state["last"]["failed_months"]) == (["2024-05"], [])
+    assert "nothing is owed" in run("sources", "owed", "geekjob").stdout
+
+
+def test_a_month_that_a_history_file_holds_is_owed(run, tmp_path):
+    run("archive", "add", "hh", write_lines(tmp_path / "a.jsonl", hh_item(1)))
+    owed = json.loads(run("sources", "owed", "hh", "--json").stdout)
+    assert {"source": "hh", "month": "2024-05", "why": "missing"} in [
+        {key: one[key] for key in ("source", "month", "why")} for one in owed
+    ]
+
+
+@pytest.mark.parametrize("command", ["status", "owed"])
+def test_a_source_that_is_not_there_is_told(run, command):
+    result = run("sources", command, "hhh")
+    assert result.exit_code == 1
+    assert "no feed 'hhh' in the registry" in result.stderr
+
+
+def test_what_emulate_prints_is_all_that_collection_needs(tmp_path, store):
+    path = write_lines(tmp_path / "items.jsonl.gz", *map(hh_item, range(1, 8)))
+    command = [Path(sys.executable).with_name("salary-assets"), "emulate", "hh", "--items", path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as emulator:
+        printed = [emulator.stdout.readline().strip() for _ in range(4)]
+        env = dict(one.removeprefix("export ").split("=", 1) for one in printed)
+        settings = load_settings(tmp_path / "home", env=env)
+        feed = sources.load_registry(settings)["hh"]
+        outcome = sources.collect(settings, store, feed, ["2024-05"], datetime(2024, 5, 20, tzinfo=UTC))["2024-05"]
+        emulator.terminate()
+    assert outcome.status == "ok"
+    assert store.read(RawAds, Part("2024-05", "hh"))["native_id"].nunique() == 7

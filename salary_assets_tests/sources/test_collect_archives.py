@@ -85,6 +85,38 @@ def test_a_version_that_cannot_be_read_is_quarantined_and_the_one_before_stays(h
     store.write(Quarantine, refused, MAY)
 
 
+def test_ads_without_ids_are_quarantined_with_their_lines_and_the_others_become_postings(home, store, hh, tmp_path):
+    nameless = {key: value for key, value in hh_item(2).items() if key != "id"}
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1), nameless, hh_item(3, id=None), hh_item(4, id=["4"]))
+    assert collected(home, store, hh, path)["2024-05"].total == 1
+    refused = store.read(Quarantine, Part("unknown", "hh")).sort_values("origin")
+    assert [origin.rsplit(":", 1)[1] for origin in refused["origin"]] == ["2", "3", "4"]
+    assert refused["reason"].str.contains("could not be told from other ads").all()
+
+
+def test_a_date_without_a_zone_is_moscow_time_and_decides_the_month(home, store, hh, tmp_path):
+    path = write_lines(
+        tmp_path / "a.jsonl",
+        hh_item(1, published_at="2024-06-01T01:30:00"),
+        hh_item(2, published_at="2024-05-31T23:30:00"),
+        hh_item(3, published_at="2024-05-31T23:30:00+00:00"),
+    )
+    outcomes = collected(home, store, hh, path, months=("2024-05", "2024-06"))
+    assert {month: one.total for month, one in outcomes.items()} == {"2024-05": 1, "2024-06": 2}
+    assert str(postings(store, hh)[0]["published_at"].iloc[0]) == "2024-05-31 20:30:00+00:00"
+
+
+def test_pay_written_as_text_stays_with_its_ad(home, store, hh, tmp_path):
+    words = hh_item(1, salary="от 100 000 до 150 000 руб.", salary_range=None)
+    digits = hh_item(2, salary={"from": "100 000", "to": "много", "currency": "RUR"}, salary_range=None)
+    collected(home, store, hh, write_lines(tmp_path / "a.jsonl", words, digits))
+    found = postings(store, hh)[0].set_index("native_id")
+    assert found.loc["1", "pay_raw"] == "от 100 000 до 150 000 руб."
+    assert found.loc["2", "pay_from"] == 100_000
+    assert found.loc[["1", "2"], "pay_to"].isna().all()
+    assert "много" in found.loc["2", "pay_raw"]
+
+
 def test_an_enormous_description_is_kept_raw_and_cut_in_the_posting(home, store, hh, tmp_path):
     text = "<p>" + "много слов " * 1_500_000
     collected(home, store, hh, write_lines(tmp_path / "a.jsonl", hh_item(1, description=text)))
