@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salary_assets.labelling.ad import Ad
+from salary_assets.labelling.frames import Labeller
 from salary_assets.labelling.mentions import skill_lexicon
+from salary_assets.labelling.rules import RulesLabeller
 from salary_assets.labelling.schema import Label
 from salary_assets.money.pay_text import flatten
 
@@ -96,6 +99,37 @@ def gold_of_label(label: Label) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class GoldReport:
+    """How one labeller does on gold posts. `below`: fields whose figure is under its gate, with figure and gate."""
+
+    scores: Mapping[str, Score]
+    channels: Mapping[str, Mapping[str, Score]]
+    confusion: pd.DataFrame
+    below: Mapping[str, tuple[float, float]]
+
+    @property
+    def passed(self) -> bool:
+        return not self.below
+
+
+def evaluate_gold(
+    labeller: Labeller | None = None,
+    gold: Sequence[GoldPost] | None = None,
+    gates: Mapping[str, float] = GATES,
+) -> GoldReport:
+    """Label gold posts (the bundled ones by default) by a labeller (rules by default) and hold the figures to gates."""
+    posts = bundled_gold() if gold is None else gold
+    labels = (labeller or RulesLabeller()).label([Ad(text=post.text) for post in posts])
+    scores = evaluate(labels, posts)
+    below = {
+        field: (scores[field].value, gate)
+        for field, gate in gates.items()
+        if scores[field].posts and scores[field].value < gate
+    }
+    return GoldReport(scores, by_channel(labels, posts), confusion(labels, posts), below)
+
+
 def evaluate(labels: Sequence[Label], gold: Sequence[GoldPost]) -> dict[str, Score]:
     """Figure per field: kind (macro F1), skills (micro F1), other fields (share of posts that are right).
 
@@ -138,7 +172,7 @@ def confusion(labels: Sequence[Label], gold: Sequence[GoldPost]) -> pd.DataFrame
 
 
 def by_channel(labels: Sequence[Label], gold: Sequence[GoldPost]) -> dict[str, dict[str, Score]]:
-    """`evaluate` for each channel alone: what to expect of a channel that no rule was written on."""
+    """`evaluate` for each channel alone: how far figures move from one channel to another."""
     figures = {}
     for channel in sorted({post.channel for post in gold}):
         chosen = [place for place, post in enumerate(gold) if post.channel == channel]

@@ -29,6 +29,7 @@ _HALF_YEAR = re.compile(r"(?<![а-я])(?:от |более |не менее )?(?P
 _MONTHS = re.compile(
     r"(?<![\w.,])(?P<months>\d{1,2})(?: ?- ?(?P<most>\d{1,2}))? ?(?:мес(?:яц\w*)?\.?|months?)(?![а-яa-z])"
 )
+_TIED_MONTHS = re.compile(rf"(?:опыт|стаж|experience)[^.!?;\n]{{0,40}}?{_MONTHS.pattern}")
 _BARE = re.compile(
     r"^\W*(?:от|более|не менее|from|over|>=?)? ?(?P<least>\d{1,2}(?:[.,]\d)?)(?: ?[-–] ?(?P<most>\d{1,2}))? ?\+?\W*$"
 )
@@ -84,6 +85,7 @@ def _in_sentences(text: str) -> Experience | None:
 
 def _all(text: str) -> list[Experience]:
     found = [_experience(years, text) for years in _YEARS.finditer(text)]
+    found += [_of_months(months) for months in _TIED_MONTHS.finditer(text)]
     found += [Experience(0.5, None, half.start(), half.end()) for half in _HALF_YEAR.finditer(text)]
     return sorted((one for one in found if one), key=lambda one: one.start)
 
@@ -92,9 +94,15 @@ def _first(value: str) -> Experience | None:
     years = _all(value)
     months = _MONTHS.search(value)
     if months and (not years or months.start() < years[0].start):
-        most = float(months["most"]) / 12 if months["most"] else None
-        return Experience(round(float(months["months"]) / 12, 1), most and round(most, 1), months.start(), months.end())
+        return _of_months(months)
     return years[0] if years else None
+
+
+def _of_months(found: re.Match[str]) -> Experience:
+    most = float(found["most"]) / 12 if found["most"] else None
+    return Experience(
+        round(float(found["months"]) / 12, 1), most and round(most, 1), found.start("months"), found.end()
+    )
 
 
 def _bare(value: str) -> Experience | None:

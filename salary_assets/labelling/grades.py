@@ -6,14 +6,19 @@ A grade counts in a title, a hashtag or a field; in running text only right besi
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from salary_assets.labelling.lexicon import Hit, Lexicon, phrases_of, read_table, wording
-from salary_assets.labelling.reading import Reading
+from salary_assets.labelling.reading import Reading, line_of
 from salary_assets.labelling.schema import Grade
 
 if TYPE_CHECKING:
     from salary_assets.labelling.titles import Title
+
+
+_SHORT_LINE = 30
+_WORD = re.compile(r"(?!(?:и|или|or|level)(?![а-яa-z]))(?<![а-яa-z])[а-яa-z]+")
 
 
 class _Grade(NamedTuple):
@@ -66,6 +71,7 @@ def find_grades(
         spans = [(title.start, title.end)] if title else []
         spans += [(field.start, field.end) for field in body.of("title", "level")]
         in_text += [_mention(hit, start) for start, end in spans for hit in grade_hits(body.text[start:end])]
+        in_text += _on_lines_of_their_own(body.text)
         for field in body.of("experience"):
             if field.below:
                 continue
@@ -77,6 +83,20 @@ def find_grades(
     if not in_title:
         in_text += [_mention(hit) for hit in grade_hits(body.text, weak=False) if _is_asked_for(body.text, hit)]
     return in_title, in_text
+
+
+def _on_lines_of_their_own(text: str) -> list[GradeMention]:
+    """Grades that fill a short line: "Middle / Senior"."""
+    found = []
+    for hit in grade_hits(text, weak=False):
+        start, end = line_of(text, hit.start, hit.end)
+        if end - start <= _SHORT_LINE:
+            line = text[start:end]
+            for other in reversed(grade_hits(line)):
+                line = line[: other.start] + line[other.end :]
+            if not _WORD.search(line):
+                found.append(_mention(hit))
+    return found
 
 
 def _mention(hit: Hit[_Grade], offset: int = 0) -> GradeMention:

@@ -18,6 +18,7 @@ _IN_PASSING = 5
 _DIGEST_LINKS = 4
 _OFFER_FIELDS = ("title", "pay", "level", "experience", "format", "employment", "location", "skills")
 _TOO_SHORT = 30
+_HIRING = 8
 _ENOUGH = 6
 
 
@@ -37,6 +38,8 @@ def kind_of(reading: Reading, names_a_job: bool) -> str:
     first_person = len(wording("kinds", "first_person").findall(text))
     scores["vacancy"] += structure + 2 * len(reading.of("company")[:1]) - (0 if names_a_job else 4)
     scores["resume"] += structure + min(first_person, 4) - (0 if names_a_job or reading.hashtags else 2)
+    if wording("kinds", "hiring").search(text):
+        scores["vacancy"] += _HIRING
     if _is_digest(reading):
         scores["other"] += 12
     best = max(("vacancy", "resume", "other"), key=lambda kind: scores[kind])

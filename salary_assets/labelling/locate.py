@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from salary_assets.labelling.lexicon import Hit, wording
 from salary_assets.labelling.places import Place, place_hits
-from salary_assets.labelling.reading import Reading
+from salary_assets.labelling.reading import Reading, line_of
 
 _REACH = 45
+_LISTING = 60
+"""Characters of a line that lists conditions rather than tells."""
 
 
-def find_place(reading: Reading) -> Hit[Place] | None:
-    """The place of the job: a city before a country, the first named before others."""
+def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Place] | None:
+    """The place of the job: a city before a country, the first named before others.
+
+    title: span of the job's title in the text, where it has one there; its line may name the city.
+    """
     text = reading.text
     near_office, not_here = wording("places", "near_office"), wording("places", "not_here")
     country: Hit[Place] | None = None
@@ -29,6 +34,26 @@ def find_place(reading: Reading) -> Hit[Place] | None:
         return country
     for hit in place_hits(text):
         around = text[max(0, hit.start - _REACH) : hit.start], text[hit.end : hit.end + _REACH]
-        if hit.meaning.city and any(near_office.search(words) for words in around) and not not_here.search(around[0]):
+        if not hit.meaning.city or not_here.search(around[0]):
+            continue
+        if any(near_office.search(words) for words in around) or _in_listing(text, hit) or _in_title(text, hit, title):
             return hit
     return None
+
+
+def _in_listing(text: str, hit: Hit[Place]) -> bool:
+    """Whether a short line names the city beside a work format: "Москва, можно удалённо"."""
+    start, end = line_of(text, hit.start, hit.end)
+    return end - start <= _LISTING and wording("places", "beside_work").search(text, start, end) is not None
+
+
+def _in_title(text: str, hit: Hit[Place], title: tuple[int, int] | None) -> bool:
+    """Whether the city stands on the line of the title, parted from it: "Сетевой инженер (Пермь)"."""
+    if title is None:
+        return False
+    start, end = line_of(text, *title)
+    return (
+        title[0] < hit.start
+        and hit.end <= end
+        and wording("places", "after_title").search(text, start, hit.start) is not None
+    )

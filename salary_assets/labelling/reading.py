@@ -75,6 +75,12 @@ def read(text: str) -> Reading:
     return Reading(text, flat, blanked, read_pay(flat, text, amounts), fields, hashtags)
 
 
+def line_of(text: str, start: int, end: int) -> tuple[int, int]:
+    """The line that holds a span."""
+    after = text.find("\n", end)
+    return text.rfind("\n", 0, start) + 1, after if after >= 0 else len(text)
+
+
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without blanks, marks and pictures at its ends."""
     while start < end and not (text[start].isalnum() or text[start] in '([".#'):

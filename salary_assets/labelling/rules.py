@@ -22,7 +22,7 @@ from salary_assets.labelling.titles import Title, find_title, title_of
 from salary_assets.money.pay import PayReading, PayStatement
 from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Bump on any change of what the rules or their data files read: labels are then re-made."""
 
 _SURE = 0.99
@@ -71,7 +71,7 @@ def label_ad(ad: Ad) -> Label:
     _experience(draft, ad)
     _formats(draft, ad)
     _employment(draft, ad)
-    _place(draft, ad)
+    _place(draft, ad, title)
     _pay(draft, ad)
     _skills(draft, ad, skills)
     return draft.finish(RULES, RULES_VERSION)
@@ -163,11 +163,12 @@ def _employment(draft: Draft, ad: Ad) -> None:
         draft.quote("employment", mention.start, mention.end)
 
 
-def _place(draft: Draft, ad: Ad) -> None:
+def _place(draft: Draft, ad: Ad, title: Title | None) -> None:
     place = stated.stated_place(ad)
+    in_text = (title.start, title.end) if title and draft.heading is None else None
     if place:
         draft.set_place(place, STATED)
-    elif found := find_place(draft.body):
+    elif found := find_place(draft.body, in_text):
         draft.set_place(found.meaning, RULES)
         draft.quote("place", found.start, found.end)
 

@@ -6,7 +6,8 @@ import functools
 from typing import NamedTuple
 
 from salary_assets.labelling.lexicon import Hit, Lexicon, phrases_of, read_table, wording
-from salary_assets.labelling.reading import Reading
+from salary_assets.labelling.places import place_hits
+from salary_assets.labelling.reading import Reading, line_of
 from salary_assets.storage.schemas.vocabulary import EMPLOYMENT, WORK_FORMATS
 
 _SHORT_LINE = 45
@@ -78,11 +79,15 @@ def _expected(reading: Reading, names: tuple[str, ...]) -> list[tuple[int, int]]
 
 
 def _fills_line(text: str, hit: Hit[_Term]) -> bool:
-    """Whether the line is about the format alone: "Remote / Hybrid", "📍 удаленно или офис"."""
-    start = text.rfind("\n", 0, hit.start) + 1
-    end = text.find("\n", hit.end)
-    line = text[start : end if end >= 0 else len(text)]
-    return len(line) <= _SHORT_LINE and len(_formats().find(line)) > 1
+    """Whether the line is about how and where one works: "Remote / Hybrid", "г. Пермь, офис", "Офис, 5/2"."""
+    start, end = line_of(text, hit.start, hit.end)
+    line = text[start:end]
+    if len(line) > _SHORT_LINE:
+        return False
+    others = len(_formats().find(line)) + len(_employment().find(line)) + len(place_hits(line, expected=True))
+    return (
+        others > 1 or wording("formats", "schedule").search(line) is not None or len(line) - (hit.end - hit.start) < 4
+    )
 
 
 def _inside(hit: Hit[_Term], spans: list[tuple[int, int]]) -> bool:
