@@ -64,7 +64,7 @@ def catboost(train: pd.DataFrame, test: pd.DataFrame, seed: int, threads: int) -
     from sklearn.decomposition import TruncatedSVD
 
     ads, asked = from_frame(train), from_frame(test)
-    columns, categories = [_plain(ads), _plain(asked)], list(_plain(ads).columns[2:])
+    columns, categories = [plain_columns(ads), plain_columns(asked)], list(plain_columns(ads).columns[2:])
     for read in (_titles, _texts):
         terms = fit_terms(read(ads), True, 3, 40_000)
         learn, answer = terms.transform(read(ads)), terms.transform(read(asked))
@@ -177,7 +177,8 @@ def _one_hot(ads: Inputs, asked: Inputs) -> tuple[Sparse, Sparse]:
     return terms.transform(read(ads)), terms.transform(read(asked))
 
 
-def _plain(inputs: Inputs) -> pd.DataFrame:
+def plain_columns(inputs: Inputs) -> pd.DataFrame:
+    """Numbers first (experience, months), then categories, as CatBoost takes them; missing categories are ""."""
     return pd.DataFrame(
         {
             "experience_min": inputs.experience_min,

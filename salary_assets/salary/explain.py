@@ -69,7 +69,8 @@ def log_parts(model: Model, inputs: Inputs) -> tuple[list[str], Floats]:
 
 
 def contributions(model: Model, reference: Reference, inputs: Inputs) -> list[list[Contribution]]:
-    """Per ad or request: contributions against the average ad, the largest first; they sum to the whole distance."""
+    """Per ad or request: contributions against the average ad, the largest first; they sum to the distance up to
+    what no input carries, less than a percent."""
     names, parts = log_parts(model, inputs)
     average = np.array([reference.parts[name] for name in names])
     shares = (parts - average)[:, :-1]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salary_assets.salary.metrics import CONFIDENCE
+from salary_assets.salary.metrics import paired_difference
 
 TOLERANCE = 0.005
 """Log units of mean absolute error that a challenger may lose at most: newer data are worth that much by themselves."""
@@ -20,8 +20,6 @@ TOLERANCE = 0.005
 LEAST_ADS = 200
 COVERAGE_RANGE = (0.75, 0.86)
 """A challenger whose 80 % range covers less or more than this on the common ads is refused whatever its error."""
-
-DRAWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -69,22 +67,13 @@ def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None, groups: pd.
             len(both),
             coverage=covered,
         )
-    difference, low, high = _paired(both, groups, seed)
-    better = high <= TOLERANCE
-    said = f"error {difference:+.4f} log units against the served model, 95 % interval {low:+.4f} to {high:+.4f}"
+    y, new, old = (both[name].to_numpy(dtype=float) for name in ("y", "y_hat", "y_hat_champion"))
+    lost = np.abs(np.log(new / y)) - np.abs(np.log(old / y))
+    found = paired_difference(lost, groups.loc[both["vacancy_id"]].tolist(), seed)
+    better = found.high <= TOLERANCE
+    said = (
+        f"error {found.value:+.4f} log units against the served model, "
+        f"95 % interval {found.low:+.4f} to {found.high:+.4f}"
+    )
     reason = f"{said}: {'not worse' if better else f'may be worse by more than {TOLERANCE}'}"
-    return Verdict(better, reason, len(both), difference, low, high, covered)
-
-
-def _paired(both: pd.DataFrame, groups: pd.Series, seed: int) -> tuple[float, float, float]:
-    log_y = np.log(both["y"].to_numpy(dtype=float))
-    new, old = (np.abs(np.log(both[name].to_numpy(dtype=float)) - log_y) for name in ("y_hat", "y_hat_champion"))
-    lost = new - old
-    codes, labels = pd.factorize(groups.loc[both["vacancy_id"]].to_numpy())
-    sums, sizes = np.bincount(codes, lost), np.bincount(codes).astype(float)
-    count = len(labels)
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=DRAWS)
-    means = drawn @ sums / (drawn @ sizes)
-    tail = (1 - CONFIDENCE) / 2
-    low, high = np.quantile(means, (tail, 1 - tail))
-    return float(lost.mean()), float(low), float(high)
+    return Verdict(better, reason, len(both), found.value, found.low, found.high, covered)

@@ -42,10 +42,12 @@ class Items:
 
     lines: per readable record in input order, `id` as the file has it, `channel` for posts, `posting_id`,
     `file`.
-    vacancy_of: posting id -> vacancy id; a posting that is no vacancy is absent. bad: what could not be read.
+    vacancy_of: posting id -> vacancy id; a posting that is no vacancy is absent. spellings: lower-case skills as
+    spelled (lists) by vacancy id. bad: what could not be read.
     """
 
     inputs: pd.DataFrame
+    spellings: pd.Series
     lines: list[dict[str, Any]]
     vacancy_of: dict[str, str]
     bad: list[str]
@@ -94,7 +96,8 @@ def read_items(
         for vacancy, merged in zip(vacancies["vacancy_id"], vacancies["members"], strict=True)
         for member in merged
     }
-    return Items(inputs_of(vacancies, mapped, clusters), lines, members, [*bad, *refused])
+    spellings = mapped["spelling"].str.lower().groupby(mapped["vacancy_id"]).agg(lambda spelt: sorted(set(spelt)))
+    return Items(inputs_of(vacancies, mapped, clusters), spellings, lines, members, [*bad, *refused])
 
 
 def _raw_ads(paths: Iterable[Path], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:

@@ -54,6 +54,17 @@ def figures(predictions: pd.DataFrame, clusters: Sequence[str], seed: int = 0, d
     return result
 
 
+def paired_difference(differences: Floats, clusters: Sequence[str], seed: int = 0, draws: int = 1_000) -> Figure:
+    """Mean of differences between two models' errors on the same ads, with its interval; clusters are drawn whole."""
+    codes, labels = pd.factorize(pd.Series(list(clusters), dtype="str"))
+    sums, sizes = np.bincount(codes, differences), np.bincount(codes).astype(float)
+    count = len(labels)
+    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=draws)
+    tail = (1 - CONFIDENCE) / 2
+    low, high = np.quantile(drawn @ sums / (drawn @ sizes), (tail, 1 - tail))
+    return Figure(float(differences.mean()), float(low), float(high))
+
+
 def _measure(predictions: pd.DataFrame, weights: Floats) -> Mapping[str, Floats]:
     """Metrics per row of weights (draws, n)."""
     y, y_hat = (predictions[name].to_numpy(dtype=float) for name in ("y", "y_hat"))

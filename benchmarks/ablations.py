@@ -1,0 +1,53 @@
+"""What each input is worth, and what the protocol of earlier work is worth, on given ads.
+
+    python -m benchmarks.ablations --items ads.jsonl.gz [--test employer] [--folds 1]
+    python -m benchmarks.ablations --items ads.jsonl.gz --earlier
+
+The first form hides one input at a time and tests again on the same rows. The second reproduces the earlier protocol
+(ten professions, trimmed by pay, random rows, chosen on the test) with and without its grade leak, beside ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from salary_assets.salary.ablations import ablate, ablated
+from salary_assets.salary.earlier import earlier_table
+from salary_assets.salary.items import read_items
+from salary_assets.storage import load_settings
+from salary_assets.storage.clock import now
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=Path, action="append", required=True)
+    parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
+    parser.add_argument("--folds", type=int, default=1)
+    parser.add_argument("--only", action="append", help="names of ablations; all of them without it")
+    parser.add_argument("--earlier", action="store_true")
+    arguments = parser.parse_args()
+    items = read_items(arguments.items, load_settings(None), now(), _say)
+    if arguments.earlier:
+        _show(earlier_table(items.paid))
+        return
+    frames = ablated(items.paid, items.spellings)
+    if arguments.only:
+        frames = {name: frame for name, frame in frames.items() if name in ("everything", *arguments.only)}
+    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say))
+
+
+def _show(table: pd.DataFrame) -> None:
+    with pd.option_context("display.max_columns", None, "display.width", 250):
+        print(table.round(4).to_string(index=False))
+
+
+def _say(step: str) -> None:
+    print(step, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

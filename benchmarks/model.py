@@ -1,0 +1,141 @@
+"""Accuracy, ranges, time and memory of the pay model beside random forest and ridge, in the same run.
+
+    python -m benchmarks.model --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1]
+    python -m benchmarks.model --items ads.jsonl.gz --cost [--rows 55000]
+
+The first form trains and tests by the frozen protocol. The second trains both variants for serving on as many rows as
+asked (repeating the ads where there are fewer, each repeat as a group and an employer of its own), tunes one trial,
+writes a bundle, loads it cold in a new process and measures single answers and 10 000 at once. CPU seconds are those of
+this process on two threads; wall time depends on what else the machine does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from salary_assets.salary.bundle import load_bundle, write_bundle
+from salary_assets.salary.evaluation import predict_test
+from salary_assets.salary.items import Items, read_items
+from salary_assets.salary.metrics import POINT_METRICS, RANGE_METRICS, figures
+from salary_assets.salary.model import AD, PROFILE, fit
+from salary_assets.salary.splits import employer_or_group
+from salary_assets.salary.tuning import tune
+from salary_assets.storage import load_settings
+from salary_assets.storage.clock import now
+from salary_assets.storage.schemas import ModelEvaluation, SkillAliases
+
+MODELS = ("ours", "ridge", "forest")
+COLD = """
+import sys, time
+from pathlib import Path
+began = time.perf_counter()
+from salary_assets.salary.bundle import load_bundle
+bundle = load_bundle(Path(sys.argv[1]))
+print(time.perf_counter() - began, time.process_time())
+"""
+SINGLES = 200
+MANY = 10_000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--items", type=Path, action="append", required=True)
+    parser.add_argument("--also", type=Path, action="append", default=[])
+    parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
+    parser.add_argument("--folds", type=int, default=1)
+    parser.add_argument("--cost", action="store_true")
+    parser.add_argument("--rows", type=int, default=55_000)
+    arguments = parser.parse_args()
+    settings = load_settings(None)
+    items = read_items([*arguments.items, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
+    if arguments.cost:
+        _cost(repeated(items.paid, arguments.rows))
+    else:
+        _accuracy(items, {str(path) for path in arguments.also}, arguments.test, arguments.folds)
+
+
+def repeated(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """The training set again and again until it has `rows` rows; no two copies share a group or an employer."""
+    copies = []
+    for number in range(-(-rows // len(frame))):
+        copy = frame.copy()
+        for name in ("vacancy_id", "group", "employer_key"):
+            copy[name] = copy[name] + (f" copy {number}" if number else "")
+        copies.append(copy)
+    return pd.concat(copies, ignore_index=True).head(rows)
+
+
+def _accuracy(items: Items, also: set[str], test: str, folds: int) -> None:
+    paid = items.paid
+    only = {items.vacancy_of.get(line["posting_id"]) for line in items.lines if line["file"] not in also}
+    inside = paid["vacancy_id"].isin([one for one in only if one is not None])
+    frame, more = paid[inside].reset_index(drop=True), paid[~inside].reset_index(drop=True)
+    metrics = (*POINT_METRICS, *RANGE_METRICS)
+    print(f"{len(frame)} ads with pay, {len(more)} more to learn from, test {test}, {folds} of 5 parts")
+    print("model   " + "".join(f"{name:>14}" for name in (*metrics, "cpu, s", "wall, s")))
+    for model in MODELS:
+        cpu, wall = time.process_time(), time.perf_counter()
+        answered = predict_test(frame, test, model, folds=folds, also=more if len(more) else None)
+        spent = (time.process_time() - cpu, time.perf_counter() - wall)
+        ads = frame.set_index("vacancy_id", drop=False).loc[answered["vacancy_id"]]
+        clusters = employer_or_group(ads) if test == "employer" else ads["group"]
+        found = figures(answered, clusters.tolist())
+        cells = [f"{found[name].value:14.0f}" if name == "mae" else f"{found[name].value:14.3f}" for name in metrics]
+        print(f"{model:8}" + "".join(cells) + "".join(f"{seconds:14.1f}" for seconds in spent), flush=True)
+
+
+def _cost(frame: pd.DataFrame) -> None:
+    print(f"training set of {len(frame)} rows, {frame['employer_key'].nunique()} employers")
+    ad = _timed("train with employer and body", lambda: fit(frame, variant=AD))
+    profile = _timed("train without, for resumes", lambda: fit(frame, variant=PROFILE))
+    print(f"{'peak memory':32}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:10.2f} GiB")
+    _timed("one tuning trial", lambda: tune(frame, 1))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "bundle"
+        nothing = (SkillAliases.no_rows(), ModelEvaluation.no_rows())
+        manifest = _timed("write bundle", lambda: write_bundle(folder, "b", now(), ad, profile, frame, *nothing, ""))
+        print(f"{'bundle':32}{sum(one['bytes'] for one in manifest['files'].values()) / 1e6:10.1f} MB")
+        cold = subprocess.run([sys.executable, "-c", COLD, str(folder)], check=True, capture_output=True, text=True)
+        wall, cpu = map(float, cold.stdout.split())
+        print(f"{'cold load, imports included':32}{cpu:10.2f} s cpu {wall:10.2f} s wall")
+        bundle = load_bundle(folder)
+    asked: list[dict[str, Any]] = [
+        {"title": title, "region": city, "experience_years": 2}
+        for title, city in zip(frame["title"].head(MANY), frame["city"].fillna("").head(MANY), strict=True)
+        if title.strip()
+    ]
+    for comparable in (0, 10):
+        spent = np.array([_one(partial(bundle.predict, [one], comparable)) for one in asked[:SINGLES]])
+        cpu_ms, wall_ms = 1e3 * np.median(spent, axis=0)
+        print(f"{f'one answer, {comparable} neighbours, p50':32}{cpu_ms:10.2f} ms cpu {wall_ms:9.2f} ms wall")
+    _timed(f"{len(asked)} answers at once", lambda: bundle.predict(asked, 0))
+
+
+def _timed(name: str, work: Callable[[], Any]) -> Any:
+    cpu, wall = time.process_time(), time.perf_counter()
+    result = work()
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    print(f"{name:32}{cpu:10.2f} s cpu {wall:10.2f} s wall", flush=True)
+    return result
+
+
+def _one(work: Callable[[], Any]) -> tuple[float, float]:
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+if __name__ == "__main__":
+    main()

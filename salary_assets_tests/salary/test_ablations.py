@@ -1,0 +1,83 @@
+"""Hiding an input costs what the market's law says it is worth; the earlier protocol flatters, and says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salary_assets.salary import ablations, earlier
+from salary_assets.salary.card import model_card
+from salary_assets.salary.evaluation import evaluate
+from salary_assets.salary.target import stated_pay
+from salary_assets_tests.salary.conftest import QUICK
+
+
+@pytest.fixture(scope="module")
+def table(ads: pd.DataFrame) -> pd.DataFrame:
+    some = ads.head(900)
+    spelt = some.set_index("vacancy_id")["skills"]
+    frames = ablations.ablated(some, spelt)
+    chosen = (ablations.FULL, "no employer", "raw skills")
+    return ablations.ablate({name: frames[name] for name in chosen}, "random", QUICK, folds=1)
+
+
+def test_an_employer_that_pays_more_is_missed(table: pd.DataFrame) -> None:
+    lost = table.set_index("ablation").loc["no employer"]
+    assert lost["loss"] > 0
+    assert lost["loss_low"] <= lost["loss"] <= lost["loss_high"]
+
+
+def test_nothing_is_lost_against_itself_nor_by_another_spelling_of_the_same(table: pd.DataFrame) -> None:
+    losses = table.set_index("ablation")["loss"]
+    assert losses[ablations.FULL] == 0
+    assert losses["raw skills"] == pytest.approx(0, abs=1e-9)
+
+
+def test_hidden_columns_are_missing_and_the_others_stay(ads: pd.DataFrame) -> None:
+    hidden = ablations.without(ads, ("skills", "text", "employer_key", "employer_ads"))
+    assert not hidden["skills"].map(len).any()
+    assert (hidden["text"] == "").all()
+    assert hidden[["employer_key", "employer_ads"]].isna().all(axis=None)
+    pd.testing.assert_frame_equal(hidden[["title", "pay_lower"]], ads[["title", "pay_lower"]])
+
+
+def test_copied_bounds_leave_what_is_measured_as_it_was(ads: pd.DataFrame) -> None:
+    copied = ablations.copied_bounds(ads)
+    assert copied[["pay_lower", "pay_upper"]].notna().all(axis=None)
+    np.testing.assert_allclose(stated_pay(copied), stated_pay(ads))
+
+
+def test_trimming_drops_outliers_of_a_profession_and_professions_out_of_scope(ads: pd.DataFrame) -> None:
+    absurd = ads.copy()
+    admin = absurd.index[absurd["position"] == "Системный администратор"][0]
+    absurd.loc[admin, ["pay_lower", "pay_upper"]] = 9_000_000.0
+    kept = earlier.trimmed(absurd)
+    assert absurd["vacancy_id"][admin] not in set(kept["vacancy_id"])
+    assert set(kept["position"]) == {"Системный администратор", "Специалист технической поддержки"}
+
+
+def test_the_leak_gives_grades_by_pay_only_to_ads_that_name_none(ads: pd.DataFrame) -> None:
+    silent = ads.assign(grades=pd.Series([[]] * (len(ads) - 1) + [["lead"]], index=ads.index))
+    grades = earlier.grades_from_pay(silent)
+    assert grades[-1] == ["lead"]
+    testers = (silent["position"] == "Тестировщик").to_numpy()
+    pay = stated_pay(silent)
+    junior, senior = (
+        [value for value, named, inside in zip(pay, grades, testers, strict=True) if inside and named == [grade]]
+        for grade in ("junior", "senior")
+    )
+    assert max(junior) < min(senior)
+
+
+def test_the_card_says_what_the_run_found(ads: pd.DataFrame, table: pd.DataFrame) -> None:
+    _, figures = evaluate(ads.head(900), ("median", "cells"), ("employer",), folds=1)
+    look = {"test": "employer", "rows": 180, "test_rows": "abc123", "looks_before": 2}
+    card = model_card("v7", ads, figures, QUICK, [look], table)
+    value = figures[(figures["slice"] == "all") & (figures["model"] == "cells") & (figures["metric"] == "log_mae")]
+    assert "# Model card of v7" in card
+    assert f"{value['value'].iloc[0]:.3f}" in card
+    assert "| employer | 180 | abc123 | 2 |" in card
+    assert "| raw skills |" in card
+    assert "2025-01 to 2025-10" in card
+    assert "ours |" not in card.split("## Limits")[0]

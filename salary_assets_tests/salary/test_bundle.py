@@ -1,0 +1,173 @@
+"""The bundle: says the same after the trip through files, and refuses what was touched on the way; serving and back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from salary_assets.salary.bundle import MANIFEST, Bundle, DamagedBundle, load_bundle, write_bundle
+from salary_assets.salary.inputs import from_frame
+from salary_assets.salary.model import Model
+from salary_assets.salary.promotion import POINTER, NothingToRollBackTo, load_served, promote, rollback, served
+from salary_assets.salary.requests import BadRequest
+from salary_assets.storage.schemas import ModelEvaluation
+from salary_assets_tests.salary.conftest import aliases
+
+AT = datetime(2025, 11, 1, tzinfo=UTC)
+ASKED = {"title": "Python разработчик", "grade": "middle", "region": "Москва", "skills": ["питон", "Fortran"]}
+
+
+@pytest.fixture(scope="module")
+def written(
+    tmp_path_factory: pytest.TempPathFactory,
+    ads: pd.DataFrame,
+    ad_model: Model,
+    profile_model: Model,
+    unseen_employers: pd.DataFrame,
+) -> Path:
+    folder = tmp_path_factory.mktemp("bundle") / "v1"
+    no_figures = ModelEvaluation.no_rows()
+    write_bundle(folder, "v1", AT, ad_model, profile_model, ads, aliases(), no_figures, "card", unseen_employers)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bundle(written: Path) -> Bundle:
+    return load_bundle(written)
+
+
+@pytest.fixture
+def copy(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "v1"))
+
+
+def test_a_loaded_bundle_says_what_was_written(bundle: Bundle, ads: pd.DataFrame, ad_model: Model) -> None:
+    some = ads.head(100)
+    np.testing.assert_allclose(bundle.predict_ads(some).y_hat, ad_model.predict(from_frame(some)).y_hat, rtol=1e-6)
+
+
+def test_a_bundle_carries_its_answers_to_the_tests(bundle: Bundle, unseen_employers: pd.DataFrame) -> None:
+    kept = bundle.test_predictions()
+    assert kept is not None
+    pd.testing.assert_frame_equal(kept, unseen_employers, check_dtype=False)
+
+
+def test_the_same_model_is_written_as_the_same_bytes(
+    copy: Path, tmp_path: Path, ads: pd.DataFrame, ad_model: Model, profile_model: Model, unseen_employers: pd.DataFrame
+) -> None:
+    again = tmp_path / "again"
+    write_bundle(
+        again, "v1", AT, ad_model, profile_model, ads, aliases(), ModelEvaluation.no_rows(), "card", unseen_employers
+    )
+    assert (again / MANIFEST).read_bytes() == (copy / MANIFEST).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["ad/middle.cbm", "catalogue.json", "market/vectors.npz", "golden.json"])
+def test_a_changed_file_is_refused(copy: Path, name: str) -> None:
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    with pytest.raises(DamagedBundle, match=name):
+        load_bundle(copy)
+
+
+def test_a_missing_file_is_refused(copy: Path) -> None:
+    (copy / "reference.json").unlink()
+    with pytest.raises(DamagedBundle, match=r"reference\.json"):
+        load_bundle(copy)
+
+
+def test_a_manifest_cannot_name_files_outside(copy: Path) -> None:
+    manifest = json.loads((copy / MANIFEST).read_text())
+    manifest["files"]["../secret"] = {"sha256": "0" * 64, "bytes": 1}
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(DamagedBundle, match="secret"):
+        load_bundle(copy)
+
+
+def test_nothing_is_stored_as_pickle(written: Path) -> None:
+    assert {path.suffix for path in written.rglob("*") if path.is_file()} <= {
+        ".json",
+        ".cbm",
+        ".npz",
+        ".parquet",
+        ".md",
+    }
+
+
+def test_an_answer_has_range_basis_and_neighbours(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([ASKED], comparable=3, explain=True)
+    assert answer.enough and answer.range is not None and answer.y_hat is not None
+    assert answer.lower is not None and answer.upper is not None and answer.lower < answer.y_hat < answer.upper
+    assert list(answer.range.values()) == sorted(answer.range.values())
+    assert len(answer.comparable) == 3
+    assert answer.warnings == ({"code": "unknown_skills", "names": ["Fortran"]},)
+    centre = bundle.reference.centre
+    assert sum(one.share for one in answer.contributions) == pytest.approx(np.log(answer.y_hat) - centre, abs=0.01)
+
+
+def test_a_senior_is_worth_more_than_a_junior_and_the_sample_is_counted(bundle: Bundle) -> None:
+    junior, senior = bundle.predict([ASKED | {"grade": grade} for grade in ("junior", "senior")])
+    assert junior.y_hat is not None and senior.y_hat is not None and junior.y_hat < senior.y_hat
+    assert junior.n > 30
+    assert {pair[0] for pair in junior.basis.cell} == {"position", "grade", "region"}
+
+
+def test_what_no_ad_is_like_is_not_answered(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([{"title": "zzyzx qwrtp"}])
+    assert not answer.enough
+    assert answer.range is None and answer.y_hat is None
+    assert answer.reason is not None and "no ad with pay is like" in answer.reason
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        ({}, "give a title or a position"),
+        ({"title": "a", "grade": "wizard"}, "grade='wizard' is not known"),
+        ({"title": "a", "salary": 1}, "unknown fields salary"),
+        ({"title": "a", "experience_years": -1}, "from 0 to 60"),
+        ({"title": "a", "skills": "python"}, "skills must be a list"),
+    ],
+)
+def test_a_bad_request_is_told_what_is_wrong(bundle: Bundle, request_: dict[str, object], said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        bundle.predict([request_])
+
+
+def test_promote_and_roll_back(copy: Path) -> None:
+    models = copy.parent
+    shutil.copytree(copy, models / "v2")
+    promote(models, "v1", AT, "first")
+    promote(models, "v2", AT, "better")
+    assert load_served(models).folder == models / "v2"
+    assert rollback(models, AT)["bundle"] == "v1"
+    with pytest.raises(NothingToRollBackTo, match="first that was served"):
+        rollback(models, AT)
+
+
+def test_a_damaged_bundle_is_neither_promoted_nor_rolled_back_to(copy: Path) -> None:
+    models = copy.parent
+    for version in ("v2", "v3"):
+        shutil.copytree(copy, models / version)
+        promote(models, version, AT, "next")
+    (copy / "catalogue.json").write_text("{}")
+    with pytest.raises(DamagedBundle):
+        promote(models, "v1", AT, "damaged")
+    (models / "v2" / "catalogue.json").write_text("{}")
+    with pytest.raises(NothingToRollBackTo, match="v2"):
+        rollback(models, AT)
+    pointer = served(models)
+    assert pointer is not None and pointer["bundle"] == "v3"
+
+
+def test_a_pointer_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / POINTER).write_text('{"bundle": "../v1", "history": []}')
+    with pytest.raises(DamagedBundle, match="outside"):
+        served(tmp_path)

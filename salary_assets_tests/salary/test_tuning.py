@@ -1,0 +1,95 @@
+"""Tuning: the same twice, pruned where behind, resumed after a kill, shared by workers."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from salary_assets.salary import tuning
+from salary_assets.salary.splits import rows_by_test
+from salary_assets_tests.salary.conftest import market
+
+WORKER = """
+import sys
+import pandas as pd
+from salary_assets.salary.tuning import tune
+from salary_assets_tests.salary.conftest import market
+tune(market(200), int(sys.argv[2]), storage=sys.argv[1], threads=1)
+"""
+
+
+def _worker(storage: str, trials: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", WORKER, storage, str(trials)])
+
+
+def _trials(storage: str) -> pd.DataFrame:
+    import optuna
+
+    names = optuna.get_all_study_names(storage)
+    return tuning.trials_table(optuna.load_study(study_name=names[0], storage=storage)) if names else pd.DataFrame()
+
+
+@pytest.mark.slow
+def test_a_killed_study_goes_on_where_it_was(tmp_path: Path) -> None:
+    storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
+    worker = _worker(storage, 50)
+    deadline = time.monotonic() + 240
+    while len(_trials(storage) if (tmp_path / "studies.sqlite").exists() else ()) < 1:
+        assert worker.poll() is None and time.monotonic() < deadline
+        time.sleep(1)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    before = _trials(storage)
+    resumed = tuning.tune(market(200), len(before) + 1, storage=storage, threads=1)
+    finished = resumed.trials[resumed.trials["state"].isin(["COMPLETE", "PRUNED"])]
+    assert len(finished) == len(before) + 1
+    pd.testing.assert_frame_equal(resumed.trials.set_index("trial").loc[before["trial"]].reset_index(), before)
+
+
+@pytest.mark.slow
+def test_two_workers_share_one_study(tmp_path: Path) -> None:
+    storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
+    tuning.tune(market(200), 1, storage=storage, threads=1)
+    workers = [_worker(storage, 4) for _ in range(2)]
+    assert [worker.wait(timeout=200) for worker in workers] == [0, 0]
+    trials = _trials(storage)
+    assert len(trials) >= 4
+    assert trials["trial"].is_unique
+
+
+def test_the_same_rows_and_seed_give_the_same_study() -> None:
+    rows = market(200)
+    first, second = (tuning.tune(rows, 2, threads=1).trials.drop(columns="seconds") for _ in range(2))
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_the_first_trial_is_the_defaults_and_the_best_is_at_least_as_good() -> None:
+    found = tuning.tune(market(200), 2, threads=1)
+    first = json.loads(found.trials["params"].iloc[0])
+    assert first == tuning.Hyperparameters().to_dict()
+    assert found.trials["log_mae"].min() <= found.trials["log_mae"].iloc[0]
+
+
+def test_other_rows_start_another_study(tmp_path: Path) -> None:
+    storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
+    for seed in (0, 1):
+        assert len(tuning.tune(market(200, seed=seed), 1, storage=storage, threads=1).trials) == 1
+
+
+def test_tuning_never_sees_a_group_of_a_test_row(ads: pd.DataFrame) -> None:
+    free = tuning.development_rows(ads, folds=1)
+    assert len(free) > 100
+    for split in rows_by_test(ads, 1):
+        assert not set(free["group"]) & set(ads["group"].iloc[split.test])
+
+
+def test_too_few_ads_are_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="too few to tune on"):
+        tuning.tune(market(1), 1)
