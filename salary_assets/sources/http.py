@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import email.utils
 import random
+import re
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,7 +97,7 @@ class Http:
         self._refuse = refuse
         self._client = httpx.Client(
             base_url=base_url,
-            headers={"User-Agent": user_agent(settings), **(headers or {})},
+            headers={"User-Agent": user_agent(settings), "Accept-Encoding": "gzip", **(headers or {})},
             timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
             trust_env=True,
         )
@@ -166,15 +168,10 @@ class Http:
         begun = time.monotonic()
         query = httpx.QueryParams(params) if params else None  # type: ignore[arg-type]
         with self._client.stream(method, path, params=query, data=form, headers=headers) as response:
-            pieces, size = [], 0
-            for piece in response.iter_bytes():
-                pieces.append(piece)
-                size += len(piece)
-                if size > LONGEST_BODY or time.monotonic() - begun > LONGEST_ANSWER:
-                    raise httpx.ReadTimeout(f"the answer does not end ({size} bytes so far)")
+            body = _body(response, begun + LONGEST_ANSWER)
             self.bytes += response.num_bytes_downloaded
             answer_headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, answer_headers, b"".join(pieces), str(response.url))
+            return Answer(response.status_code, answer_headers, body, str(response.url))
 
     def _asked_pause(self, answer: Answer) -> float:
         """Seconds that Retry-After asks for. Raises Blocked when that is longer than we wait."""
@@ -188,6 +185,30 @@ class Http:
         return f"{kind} ({type(error).__name__}: {error})" if str(error) else f"{kind} ({type(error).__name__})"
 
 
+def _body(response: httpx.Response, until: float) -> bytes:
+    """The decoded body. Raises httpx errors for one that does not end by `until` (monotonic) or is cut off.
+
+    Decoded here because httpx takes a compressed body without its end for a whole one: half a page of ads.
+    """
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        raise httpx.DecodingError(f"a body in {encoding}, which was not asked for")
+    member = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
+    pieces, size = [], 0
+    for raw in response.iter_raw():
+        try:
+            piece = member.decompress(raw, LONGEST_BODY) if member else raw
+        except zlib.error as error:
+            raise httpx.DecodingError(f"a damaged compressed body: {error}") from None
+        pieces.append(piece)
+        size += len(piece)
+        if size > LONGEST_BODY or time.monotonic() > until:
+            raise httpx.ReadTimeout(f"the answer does not end ({size} bytes so far)")
+    if member and pieces and (not member.eof or member.unconsumed_tail):
+        raise httpx.DecodingError("a compressed body without its end")
+    return b"".join(pieces)
+
+
 def user_agent(settings: Settings) -> str:
     """Who we are, with the operator's contact (SALARY_ASSETS_CONTACT), so that a site can reach us."""
     return f"salary-assets/{__version__}" + (f" ({settings.contact})" if settings.contact else "")
@@ -196,13 +217,13 @@ def user_agent(settings: Settings) -> str:
 def retry_after(value: str, now: datetime) -> float:
     """Seconds that a Retry-After header asks for: a number or an HTTP date; 0 for none, nonsense or the past."""
     text = value.strip()
-    if text.lstrip("-").isdigit():
+    if re.fullmatch(r"-?[0-9]{1,9}", text):
         return max(0.0, float(text))
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+        return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
+    except (ValueError, TypeError, IndexError, OverflowError):
         return 0.0
-    return max(0.0, (moment.astimezone(UTC) - now).total_seconds())
 
 
 def _trouble(answer: Answer, json: bool) -> str:

@@ -43,13 +43,21 @@ def refuse_over_http(server: Any) -> None:
     server.faults.append(Fault("page", times=-1, status=403))
 
 
+def stumble_over_http(server: Any) -> None:
+    """The site breaks a connection, cuts a body, is busy and is down, once each."""
+    busy, down = Response(b"", 429, headers=(("Retry-After", "0"),)), Response(b"<html>Bad gateway</html>", 502)
+    faults = [Fault("reset"), Fault("cut_gzip"), Fault("answer", response=busy), Fault("answer", response=down)]
+    server.faults.extend(faults)
+
+
 @dataclass(frozen=True)
 class Way:
     """One way in which ads of a format come: a kind of file (`write`) or a site (`site` and what belongs to it).
 
     write: puts records into a file of this kind in a folder.
     site: an emulator with these records, not started; env: variables that lead collection to it.
-    refuse: makes the site refuse us; upset: makes it answer in a layout that nobody knows.
+    stumble: makes the site fail for a moment; refuse: makes it refuse us; upset: makes it answer in a layout that
+        nobody knows.
     spoils, extends: whether a record without identity, or with a field that nobody knows, can come this way.
     """
 
@@ -57,6 +65,7 @@ class Way:
     write: Callable[[Path, Sequence[Record]], Path] | None = None
     site: Callable[[Sequence[Record]], Any] | None = None
     env: Callable[[Any], Mapping[str, str]] = lambda server: {}
+    stumble: Callable[[Any], None] = stumble_over_http
     refuse: Callable[[Any], None] = refuse_over_http
     upset: Callable[[Any], None] | None = None
     spoils: bool = True
@@ -245,6 +254,15 @@ class FormatContract:
                     assert str(refusal)
                 else:
                     assert posting.native_id == raw.native_id
+
+    def test_a_site_that_fails_for_a_moment_loses_nothing(self, bench, site, tmp_path):
+        mine = bench(site)
+        assert mine.bring(self.case.records(1, 2, 3), then=site.stumble).status == "ok"
+        (tmp_path / "twin").mkdir()
+        twin = Bench(self.case, site, tmp_path / "twin")
+        twin.bring(self.case.records(1, 2, 3))
+        assert {raw.payload_hash for raw in mine.raw_ads()} == {raw.payload_hash for raw in twin.raw_ads()}
+        assert len(mine.raw_ads()) == len(twin.raw_ads())
 
     def test_a_site_that_refuses_is_blocked_and_one_without_ads_is_empty(self, bench, site):
         mine = bench(site)

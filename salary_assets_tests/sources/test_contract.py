@@ -145,6 +145,7 @@ class TestTelegram(FormatContract):
                 "telegram",
                 site=TelegramEmulator,
                 env=lambda server: environment("telegram", server),
+                stumble=lambda server: server.refusals.append(Refusal(420, "FLOOD_WAIT_1")),
                 refuse=lambda server: server.refusals.append(Refusal(400, "CHANNEL_PRIVATE")),
                 spoils=False,
                 extends=False,

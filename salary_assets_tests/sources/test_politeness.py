@@ -1,0 +1,70 @@
+"""A host is not asked more often than its limit, and pauses that it asks for are understood."""
+
+import multiprocessing
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salary_assets.sources.http import retry_after
+from salary_assets.sources.politeness import HostLimit
+
+NOW = datetime(2024, 5, 20, 9, tzinfo=UTC)
+
+
+def ask(folder, times):
+    for _ in range(times):
+        HostLimit(folder, "site.example:443", 20).wait()
+
+
+def test_the_limit_of_a_host_holds_across_processes(tmp_path):
+    started = time.monotonic()
+    processes = [multiprocessing.get_context("fork").Process(target=ask, args=(tmp_path, 5)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert time.monotonic() - started >= 14 / 20
+
+
+def test_hosts_do_not_wait_for_each_other(tmp_path):
+    assert HostLimit(tmp_path, "one.example", 0.01).wait() == 0
+    assert HostLimit(tmp_path, "two.example", 0.01).wait() == 0
+
+
+@pytest.mark.parametrize("left", [repr(time.time() + 10**7), "not a number", ""])
+def test_what_another_clock_or_a_kill_left_behind_does_not_stop_collection(tmp_path, left):
+    (tmp_path / "host-site.example").write_text(left)
+    assert HostLimit(tmp_path, "site.example", 1).wait() == 0
+
+
+def test_a_host_is_never_a_path(tmp_path):
+    HostLimit(tmp_path / "locks", "../../evil", 1).wait()
+    assert {path.parent.name for path in tmp_path.rglob("host-*")} == {"locks"}
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("120", 120),
+        (" 7 ", 7),
+        ("-5", 0),
+        ("", 0),
+        ("soon", 0),
+        ("²", 0),
+        ("--5", 0),
+        (format_datetime(NOW + timedelta(minutes=2), usegmt=True), 120),
+        (format_datetime(NOW - timedelta(minutes=2), usegmt=True), 0),
+    ],
+)
+def test_a_pause_is_asked_for_in_seconds_or_by_a_date(written, seconds):
+    assert retry_after(written, NOW) == seconds
+
+
+@given(st.text(max_size=40))
+def test_any_header_is_a_pause_of_no_less_than_nothing(written):
+    assert 0 <= retry_after(written, NOW) < float("inf")
