@@ -19,7 +19,7 @@ from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 OWN_KEY = 3
 """Vacancies of one exact wording that make it a group of its own; rarer wordings join their role and technologies."""
 RULED, NEAR = 1.0, 0.7
-SIMILAR = 0.55
+SIMILAR = 0.62
 """Least cosine to the middle of a group for a title to belong to it (decision 045)."""
 TITLE_SHARE = 0.75
 """Weight of the title against the skills in a vector of the tail."""

@@ -49,17 +49,21 @@ class Title:
 class _Words:
     silent: frozenset[str]
     wide: frozenset[str]
+    ordinary: frozenset[str]
 
 
 @lru_cache(maxsize=200_000)
 def read_title(title: str) -> Title:
-    """Read a title. Words in brackets count only where they name a technology."""
+    """Read a title. Brackets count where they name a technology, or a role that the rest leaves open."""
     whole = tokenise(title)
     bare = tokenise(_BRACKETS.sub(" ", title))
     inside = [token for token in whole if token not in bare]
     vocabulary = backbone_vocabulary()
     roles, left = _roles(bare)
     technologies, rest = _technologies(left, vocabulary)
+    explained, inside = _roles(inside)
+    if set(roles) <= _words().wide:
+        roles = [*roles, *explained]
     aside, _ = _technologies(inside, vocabulary)
     silent = _words().silent
     words = [token.lemma for token in rest if not token.version and not {token.lemma, token.word} & silent]
@@ -111,7 +115,7 @@ def _technologies(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list
             for stop, skill in vocabulary.index.starting_at(tokens, position)
             if vocabulary.rows[skill].kind in TECHNOLOGIES
         ]
-        if matches:
+        if matches and not (matches[0][0] == position + 1 and tokens[position].lemma in _words().ordinary):
             stop, skill = matches[0]
             found.append(skill)
             position = stop
@@ -148,4 +152,5 @@ def _words() -> _Words:
     text = resources.files("salary_assets.clusters").joinpath("data/titles.yaml").read_text(encoding="utf-8")
     raw = yaml.safe_load(text)
     silent = frozenset(word for name in ("grades", "noise") for line in raw[name] for word in line.split())
-    return _Words(silent, frozenset(raw["wide"]))
+    ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
+    return _Words(silent, frozenset(raw["wide"]), ordinary)
