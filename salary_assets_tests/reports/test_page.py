@@ -1,0 +1,110 @@
+"""The page in a real browser: on a phone and on a desk, in both languages, with nothing asked of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from salary_assets.reports import market_figures, render_market_report
+from salary_assets_tests.reports.conftest import HOSTILE
+
+CHROMIUM = "/usr/bin/chromium"
+SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
+
+needs_browser = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: run .ci/packages")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """Addresses that the page asked for, and complaints of its scripts or content policy."""
+    return []
+
+
+@pytest.fixture(params=SIZES.values(), ids=SIZES.keys())
+def opened(
+    request: pytest.FixtureRequest, browser: Browser, page: str, asked: list[str], tmp_path: Path
+) -> Iterator[Page]:
+    file = tmp_path / "market.html"
+    file.write_text(page, encoding="utf-8")
+    tab = browser.new_page(viewport=request.param)
+    tab.on("request", lambda one: asked.append(one.url) if not one.url.startswith(("data:", "file:")) else None)
+    tab.on("console", lambda one: asked.append(one.text) if one.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda error: asked.append(str(error)))
+    tab.goto(file.as_uri())
+    yield tab
+    tab.close()
+
+
+def unfold(tab: Page) -> None:
+    tab.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
+def overflow(tab: Page) -> int:
+    return int(tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@needs_browser
+def test_nothing_hangs_over_the_edge_in_either_language_with_every_table_open(opened: Page, asked: list[str]) -> None:
+    unfold(opened)
+    for language in ("English", "Русский"):
+        opened.click(f"text={language}")
+        assert overflow(opened) == 0
+    assert asked == []
+
+
+@needs_browser
+def test_the_switch_shows_one_language_and_hides_the_other(opened: Page) -> None:
+    headings = opened.locator("h2:visible")
+    russian = headings.all_inner_texts()
+    opened.click("text=English")
+    english = headings.all_inner_texts()
+
+    assert "Оплата по профессиям" in russian
+    assert "Pay by profession" in english
+    assert not set(russian) & set(english)
+    assert opened.evaluate("document.documentElement.lang") == "en"
+
+
+@needs_browser
+def test_every_picture_is_drawn_and_has_words_for_those_who_do_not_see_it(opened: Page) -> None:
+    opened.wait_for_function("[...document.images].every(one => one.complete)")
+    pictures = opened.locator("picture:visible img")
+
+    widths = pictures.evaluate_all("all => all.map(one => one.naturalWidth)")
+    assert len(widths) >= 8
+    assert min(widths) > 0
+    assert all(pictures.evaluate_all("all => all.map(one => one.alt)"))
+
+
+@needs_browser
+def test_words_from_ads_stay_words(opened: Page) -> None:
+    unfold(opened)
+
+    assert HOSTILE in opened.locator("#skills td").all_inner_texts()
+    assert opened.title() != "stolen"
+
+
+def test_the_same_figures_make_the_same_page(figures: pd.DataFrame, page: str) -> None:
+    assert render_market_report(figures) == page
+
+
+def test_the_page_says_how_many_disclose_pay_and_that_skills_are_an_association(page: str) -> None:
+    assert "of ads state pay that can be compared" in page
+    assert "It is an association, not a cause" in page
+    assert "Это связь, а не причина" in page
+
+
+def test_an_empty_market_makes_a_page_that_says_so(market: pd.DataFrame) -> None:
+    assert "The table of vacancies has no rows yet." in render_market_report(market_figures(market.head(0)))
