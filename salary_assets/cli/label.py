@@ -36,7 +36,7 @@ def label(file: Path, out: Path | None, settings: Settings) -> None:
       salary-assets label posts.jsonl --out labels.jsonl
     """
     rows = read_lines(file)
-    ads = [_ad(row, f"{file}:{number}") for number, row in enumerate(rows, start=1)]
+    ads = [ad_of(row, f"{file}:{number}") for number, row in enumerate(rows, start=1)]
     write_lines((_line(row, said) for row, said in zip(rows, _labels(ads, settings), strict=True)), out)
 
 
@@ -99,7 +99,7 @@ def _pay(reading: Any) -> dict[str, Any]:
     }
 
 
-def _ad(row: dict[str, Any], where: str) -> Ad:
+def ad_of(row: dict[str, Any], where: str) -> Ad:
     """A line of the input as an ad: a post by its text, an item of hh.ru by its parser."""
     from salary_assets.labelling import Ad
 
