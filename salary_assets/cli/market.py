@@ -135,7 +135,7 @@ def report(open_page: bool, out: Path | None, settings: Settings) -> None:
     """
     from salary_assets.market import step_counts
     from salary_assets.reports import market_figures, render_market_report
-    from salary_assets.storage.schemas import LabelledPostings, MarketReport, Vacancies
+    from salary_assets.storage.schemas import LabelledPostings, MappedSkills, MarketReport, Vacancies
     from salary_assets.storage.store import MissingPart
 
     store = TableStore(settings.tables_url)
@@ -145,7 +145,8 @@ def report(open_page: bool, out: Path | None, settings: Settings) -> None:
         try:
             vacancies = store.read(Vacancies)
             labels = store.read(LabelledPostings, columns=["posting_id", "published_at", "kind"])
-            figures = market_figures(vacancies, step_counts(labels, vacancies))
+            mapped = store.read(MappedSkills) if store.manifest(MappedSkills) else None
+            figures = market_figures(vacancies, step_counts(labels, vacancies), mapped)
         except MissingPart as error:
             raise Failed(f"{error} (salary-assets refresh)") from error
     stderr.print("Drawing the page")

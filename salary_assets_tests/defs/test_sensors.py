@@ -16,7 +16,7 @@ from salary_assets.sample.write import HH_FILE
 from salary_assets.sources import archive
 from salary_assets.storage import Part, Settings, TableStore, load_settings
 from salary_assets.storage.schemas import Postings
-from salary_assets_tests.defs.markets import sample_home
+from salary_assets_tests.defs.markets import quiet, sample_home
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_only_what_another_parser_made_is_made_again(tmp_path, settings, instanc
     with launch.graph_of(settings) as (home_instance, definitions):
         graph = launch.Graph(home_instance, definitions)
         keys = ("2026-08-01|sample_board", "2026-10-01|sample_board")
-        assert graph.run(["raw_ads", "postings"], lambda _asset, _finished: None, keys)
+        assert graph.run(["raw_ads", "postings"], quiet, keys)
     assert isinstance(evaluate(sensors.parser_refresh_sensor, instance), dg.SkipReason)
 
     store, part = TableStore(settings.tables_url), Part("2026-09", "sample_board")
