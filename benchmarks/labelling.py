@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from salary_assets.cli.label import ad_of
-from salary_assets.labelling import Ad, GoldPost, RulesLabeller, bundled_gold, evaluate_gold, gold_posts
+from salary_assets.labelling import Ad, GoldPost, RulesLabeller, Score, bundled_gold, evaluate_gold, gold_posts
 from salary_assets.labelling.evaluation import GATES
 from salary_assets.labelling.mistral import mistral_labeller
 from salary_assets.money import parse_pay
@@ -118,18 +118,29 @@ READERS: dict[str, Callable[[str], Bounds]] = {
 
 
 def quality(gold: Sequence[GoldPost]) -> None:
-    """A table of fields with intervals, and one of channels."""
+    """A table of fields with intervals, rules beside the Mistral path, and one of channels.
+
+    The emulator answers by the rules on redacted text, so its column shows what asking, checking and merging lose.
+    """
     report = evaluate_gold(gold=gold)
-    print(f"\nLabels by rules on {len(gold)} gold posts (95 % bootstrap interval over posts)")
+    with tempfile.TemporaryDirectory() as home, MistralEmulator() as server:
+        labeller = mistral_labeller(load_settings(home, {"MISTRAL_SERVER_URL": server.url}))
+        asked = evaluate_gold(labeller, gold)
+        labeller.close()
+    print(f"\nLabels of {len(gold)} gold posts with 95 % bootstrap intervals: rules, then Mistral path (emulator)")
     for field, score in sorted(report.scores.items()):
         gate = f"gate {GATES[field]:.2f}" if field in GATES else ""
-        print(f"  {field:16}{score.value:6.3f}  [{score.low:.3f}, {score.high:.3f}]  n={score.posts:<4} {gate}")
-    print("\nEach channel alone")
+        print(f"  {field:16}{_figure(score)}   {_figure(asked.scores[field])}  n={score.posts:<4} {gate}")
+    print("\nRules, each channel alone")
     fields = sorted(report.scores)
     print(f"  {'':16}" + "".join(f"{field[:10]:>11}" for field in fields))
     for channel, scores in report.channels.items():
         print(f"  {channel:16}" + "".join(f"{scores[field].value:11.2f}" for field in fields))
     print(f"\nProfessions confused\n{report.confusion.to_string(index=False) if len(report.confusion) else '  none'}")
+
+
+def _figure(score: Score) -> str:
+    return f"{score.value:6.3f} [{score.low:.3f}, {score.high:.3f}]"
 
 
 def pay(gold: Sequence[GoldPost]) -> None:
@@ -194,9 +205,10 @@ def llm(ads: list[Ad]) -> None:
                 account = labeller.account()
                 labeller.close()
                 asked, tokens = account.get("ads") or 0, account.get("input_tokens") or 0
+                known = account.get("from_cache", 0)
                 by_model = sum(label.labeller != "rules" for label in labels)
                 print(
-                    f"  {batch}, {run}: asked {asked}, from cache {account.get('from_cache', 0)}, by the model {by_model};"
+                    f"  {batch}, {run}: asked {asked}, from cache {known}, by the model {by_model};"
                     f" input tokens {tokens} ({tokens / asked if asked else 0:.0f} an ad, "
                     f"{account.get('cached_tokens') or 0} of all cached), output {account.get('output_tokens') or 0};"
                     f" {account['usd']:.4f} USD, {account['rub']:.2f} RUB at 80"
