@@ -112,6 +112,10 @@ EMPLOYER_FACTS = ("employer_ads", "employer_effect", "employer_words", "employer
 RECORD = slice(-3, None)
 """The last columns where an employer is known: what its other ads say. All zero for an employer never seen."""
 
+FORGOTTEN = 0.35
+"""Share of training rows that trees are shown without their employer's record, so that they learn both questions: an
+ad of an employer they know, and of one they do not (docs/decisions/071-employers-own-words.md)."""
+
 
 def facts(inputs: Inputs) -> Floats:
     """(n, len(FACTS)): numbers that need no learning."""
@@ -135,6 +139,15 @@ def employer_facts(inputs: Inputs, effect: Floats, joint_gain: Floats) -> Floats
     known = effect[:, 1] > 0
     size = np.log1p(np.nan_to_num(inputs.employer_ads, nan=0.0))
     return np.column_stack([size, effect[:, 0], np.where(known, joint_gain, 0.0), np.log1p(effect[:, 1])])
+
+
+def forget_some(encoder: Encoder, features: Floats, seed: int) -> Floats:
+    """Training features with the employer's record of FORGOTTEN of the rows set to that of an employer never seen."""
+    if encoder.employer is None:
+        return features
+    shown = features.copy()
+    shown[np.random.default_rng(seed).random(len(features)) < FORGOTTEN, RECORD] = 0.0
+    return shown
 
 
 def fit_encoder(

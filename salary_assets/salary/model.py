@@ -14,7 +14,7 @@ import pandas as pd
 
 from salary_assets.salary.arrays import Bools, Floats, Ints, Sparse
 from salary_assets.salary.blocks import BLOCKS, EMPLOYER_FREE
-from salary_assets.salary.features import FOLD_SALT, FOLDS, RECORD, Encoder, fit_encoder
+from salary_assets.salary.features import FOLD_SALT, FOLDS, RECORD, Encoder, fit_encoder, forget_some
 from salary_assets.salary.inputs import NOT_IN_A_RESUME, Inputs, from_frame
 from salary_assets.salary.intervals import COVERAGE, Calibration, calibrate, groups_of
 from salary_assets.salary.settings import Hyperparameters
@@ -151,7 +151,7 @@ def fit(
     tilt = fit_trees(features, stated - middle, weights, seed, threads, **SMALL)
     members = tuple(
         fit_trees(
-            features[fold != held_out],
+            forget_some(encoder, features, seed + held_out)[fold != held_out],
             (middle - base)[fold != held_out],
             weights[fold != held_out],
             seed + held_out,

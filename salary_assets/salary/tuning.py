@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from salary_assets.salary.features import fit_encoder
+from salary_assets.salary.features import fit_encoder, forget_some
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.model import AD, Variant, member_folds, row_weights
 from salary_assets.salary.settings import Hyperparameters
@@ -149,7 +149,8 @@ def _error(
         variant.employer,
     )
     total = encoder.names.index("linear_total")
-    trees = fit_trees(features, target - features[:, total], weights, seed, threads, **settings_of(parameters))
+    shown = forget_some(encoder, features, seed)
+    trees = fit_trees(shown, target - features[:, total], weights, seed, threads, **settings_of(parameters))
     asked = encoder.transform(variant.visible(from_frame(test)))
     return float(np.mean(np.abs(asked[:, total] + trees.predict(asked) - log_pay(test))))
 
