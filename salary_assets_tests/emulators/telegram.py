@@ -71,12 +71,17 @@ class Channels:
 
 
 class TelegramEmulator:
-    """A Telegram data centre. `calls` are the names of the requests it answered; `refusals` are given out first."""
+    """A Telegram data centre.
+
+    calls: names of the requests it was asked; refusals: given out first to requests for posts; drops: connections to
+    break instead of answering such a request.
+    """
 
     def __init__(self, lines: Iterable[Post] = (), port: int = 0) -> None:
         self.channels = Channels.of(lines)
         self.calls: list[str] = []
         self.refusals: list[Refusal] = []
+        self.drops = 0
         self._key = os.urandom(256)
         self._auth = AuthKey(self._key)
         self._port = port
@@ -149,6 +154,10 @@ class TelegramEmulator:
             await connection.send(session, bytes(types.Pong(msg_id=number, ping_id=query.ping_id)))
             return
         self.calls.append(type(query).__name__)
+        if self.drops and isinstance(query, functions.messages.GetHistoryRequest):
+            self.drops -= 1
+            connection.break_off()
+            return
         try:
             if self.refusals and isinstance(query, functions.messages.GetHistoryRequest):
                 raise self.refusals.pop(0)
@@ -228,6 +237,9 @@ class _Connection:
             reader.read_int()
             reader.read_int()
             return session, number, reader.tgread_object()
+
+    def break_off(self) -> None:
+        self._writer.transport.abort()
 
     async def send(self, session: int, body: bytes) -> None:
         self._last = max(self._last + 4, int(time.time()) << 32) | 1

@@ -35,7 +35,7 @@ FEEDS = {"telegram": "tg_fordev", "telegram_preview": "tg_getitrussia"}
 SECOND_NIGHT = {
     "hh": {"/professional_roles": 1, "/vacancies": 2, "an ad": 2},
     "telegram": {"GetHistoryRequest": 4},
-    "telegram_preview": {"/s/Getitrussia": 8},
+    "telegram_preview": {"/s/Getitrussia": 7},
     "trudvsem": {"/vacancies": 16},
     "habr_career": {"/vacancies": 6, "an ad": 2},
     "getmatch": {"/api/offers": 2, "an ad": 2},

@@ -157,6 +157,22 @@ def test_a_short_flood_wait_is_slept_through(asking, store, feed):
         assert collected(asking(**credentials(emulator)), store, feed).status == "ok"
 
 
+def test_a_connection_that_breaks_is_made_again_and_nothing_is_lost(asking, store, feed):
+    with TelegramEmulator(posts(*range(1, 151))) as emulator:
+        emulator.drops = 1
+        assert collected(asking(**credentials(emulator), SALARY_ASSETS_TIMEOUT="5"), store, feed).status == "ok"
+    assert len(texts(store, feed)) == 150
+
+
+def test_a_connection_that_always_breaks_ends_the_run(asking, store, feed):
+    with TelegramEmulator(posts(1)) as emulator:
+        emulator.drops = -1
+        outcome = collected(asking(**credentials(emulator)), store, feed)
+    assert outcome.status == "broken"
+    assert "Telegram cannot be reached" in outcome.message
+    assert "run again later" in outcome.message
+
+
 def test_a_private_channel_is_blocked(asking, store, feed):
     with TelegramEmulator(posts(1)) as emulator:
         emulator.channels.private.add("fordev")

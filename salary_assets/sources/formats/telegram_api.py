@@ -167,7 +167,8 @@ class TelegramSource:
         except errors.RPCError as error:
             raise Broken(f"Telegram answers {error} for {self._channel}: run again later") from error
         except OSError as error:
-            raise Broken(f"Telegram cannot be reached ({error}): run again later") from error
+            told = str(error) or "no answer in time"
+            raise Broken(f"Telegram cannot be reached ({told}): run again later") from error
         except ValueError as error:
             if "Cannot find any entity" in str(error) or "No user has" in str(error):
                 raise Broken(f"there is no channel t.me/{self._channel}: correct `channel:` in the registry") from error

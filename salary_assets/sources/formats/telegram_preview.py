@@ -24,6 +24,9 @@ PER_SECOND = 1.0
 NEAR = 40
 """Posts: two pages. Halving further would cost more than reading them."""
 
+Page = tuple[list[Listed], list[BadRecord], int | None]
+"""Posts of a page, those that cannot be read, and where the page before it begins."""
+
 
 @contextmanager
 def open_preview(context: Context) -> Iterator[PreviewSource]:
@@ -42,10 +45,11 @@ class PreviewSource:
         """The channel's posts of the span, newest page first, back to the last known ones. Raises CollectionError."""
         known = [int(native_id) for native_id in self._context.known if native_id.isdigit()]
         enough = max(known) - REREAD if known else 0
-        before = self._begin(span)
+        page = self._page(None)
+        before = self._begin(span, page)
         oldest = span.last
         while True:
-            posts, bad, earlier = self._page(before)
+            posts, bad, earlier = page if before is None else self._page(before)
             yield from bad
             for post in posts:
                 oldest = min(oldest, post.raw.published_at)
@@ -63,9 +67,9 @@ class PreviewSource:
     def whole(self, listed: Listed) -> RawAd:
         return listed.raw
 
-    def _begin(self, span: Span) -> int | None:
+    def _begin(self, span: Span, newest: Page) -> int | None:
         """Number before which to begin: None for the newest page, else found by halving, for a span long past."""
-        posts, _, earlier = self._page(None)
+        posts, _, earlier = newest
         if not posts or earlier is None or min(post.raw.published_at for post in posts) < span.last:
             return None
         low, high = 0, earlier
@@ -78,8 +82,7 @@ class PreviewSource:
                 low = middle
         return high
 
-    def _page(self, before: int | None) -> tuple[list[Listed], list[BadRecord], int | None]:
-        """Posts of a page, those that cannot be read, and where the page before it begins."""
+    def _page(self, before: int | None) -> Page:
         path = f"/s/{self._channel}"
         answer = self.http.get(path, {"before": before} if before is not None else None)
         if 300 <= answer.status < 400:
