@@ -4,11 +4,11 @@
     python -m benchmarks.dedupe --size 1000000
     python -m benchmarks.dedupe --pairs FILE --home DIR        # labelled pairs of real ads instead
 
-Generated ads have the shapes of real ones: three quarters are snippets of forty words, the rest full texts of a
-hundred to five hundred that share a paragraph of their employer, one in twelve is a post without title and employer;
-two in five repeat another, and a few jobs are advertised hundreds of times. Repeats are equal, shortened, reworded,
-retitled for another town, copied by an agency or posted in a channel. The baseline sees a part of the ads (--baseline)
-and its time is carried over to all of them in proportion, which is in its favour: its buckets grow with the ads.
+Generated ads have the shapes of real ones: five in six are snippets of forty words, the rest full texts of up to four
+hundred that share a paragraph of their employer, one in twenty is a post without employer; two in five repeat another,
+and a few jobs are advertised hundreds of times. Repeats are equal, shortened, reworded, retitled for another town,
+copied by an agency or posted in a channel. The baseline sees a part of the ads (--baseline) and its time is carried
+over to all of them in proportion, which is in its favour: its buckets grow with the ads.
 
 FILE holds JSON lines {"left", "right", "duplicate"} with ids of postings in the home's tables; null is left out.
 """
@@ -160,15 +160,15 @@ def _vocabulary(random: np.random.Generator, count: int) -> np.ndarray:
 
 def _sentences(random: np.random.Generator, words: np.ndarray, count: int) -> list[str]:
     lengths = random.integers(7, 14, count)
-    said = words[np.minimum(random.zipf(1.25, int(lengths.sum())), len(words)) - 1].tolist()
+    said = words[(len(words) ** random.random(int(lengths.sum()))).astype(np.int64) - 1].tolist()
     ends = np.cumsum(lengths).tolist()
     return [" ".join(said[end - length : end]).capitalize() + "." for end, length in zip(ends, lengths, strict=True)]
 
 
 def _job(random: np.random.Generator, sentences: list[str], paragraphs: list[str]) -> dict[str, object]:
     employer = int(min(random.zipf(1.4), len(paragraphs))) - 1
-    long = random.random() < 0.25
-    own = [sentences[place] for place in random.integers(0, len(sentences), random.integers(8, 40) if long else 4)]
+    long = random.random() < 0.17
+    own = [sentences[place] for place in random.integers(0, len(sentences), random.integers(6, 30) if long else 4)]
     role, stack = random.integers(len(ROLES)), random.integers(len(STACKS))
     return {
         "title": f"{GRADES[random.integers(len(GRADES))]}{STACKS[stack]}-{ROLES[role]}",

@@ -16,6 +16,9 @@ BANDS = 32
 BAND_ROWS = 3
 SIGNATURE = BANDS * BAND_ROWS
 
+BANDS_AT_A_TIME = 5
+"""Bands find the same pairs over and over: they are thinned before more are added, or they would fill the memory."""
+
 ALL_PAIRS_UP_TO = 40
 NEIGHBOURS = 8
 """In a larger bucket each ad is compared with its next 8 only. Rows come sorted by title, so that those are the
@@ -35,7 +38,7 @@ def candidate_pairs(signatures: npt.NDArray[np.uint32], enough_words: npt.NDArra
         values = signatures[rows, band * BAND_ROWS : (band + 1) * BAND_ROWS].astype(U64)
         keys = (values[:, 0] << U64(32) | values[:, 1]) * U64(0x9E3779B97F4A7C15) + values[:, 2]
         found.append(_within(keys, rows, n))
-        if len(found) == BANDS // 4:
+        if len(found) == BANDS_AT_A_TIME:
             found = [np.unique(np.concatenate(found))]
     pairs = np.unique(np.concatenate(found))
     return np.column_stack([pairs // n, pairs % n]) if len(pairs) else np.zeros((0, 2), np.int64)

@@ -50,8 +50,11 @@ class Fingerprints:
     signatures: npt.NDArray[np.uint32]
 
 
-def fingerprints(texts: pd.Series[str], functions: int, seed: int = 1) -> Fingerprints:
-    """Fingerprints of texts (no nulls), with `functions` MinHash functions."""
+def fingerprints(texts: pd.Series[str], functions: int, order: Ints, seed: int = 1) -> Fingerprints:
+    """Fingerprints of texts[order] (a null is no words), with `functions` MinHash functions.
+
+    The order is taken chunk by chunk, so that the texts are never copied as a whole.
+    """
     from scipy import sparse
 
     n = len(texts)
@@ -59,7 +62,7 @@ def fingerprints(texts: pd.Series[str], functions: int, seed: int = 1) -> Finger
     signatures = np.full((n, functions), np.iinfo(np.uint32).max, np.uint32)
     multipliers = np.random.default_rng(seed).integers(1, 2**63, functions, dtype=U64) * U64(2) + U64(1)
     columns, counts = [], np.zeros(n, np.int64)
-    for first, hashes, rows in _word_hashes(texts):
+    for first, hashes, rows in _word_hashes(texts, order):
         last = first + int(rows[-1]) + 1 if len(rows) else first
         here = slice(first, last)
         words[here] = np.bincount(rows, minlength=last - first)
@@ -89,16 +92,16 @@ def overlap(matrix: sparse.csr_matrix, left: Ints, right: Ints, chunk: int = 20_
     return shared, sizes[left].astype(np.int64), sizes[right].astype(np.int64)
 
 
-def _word_hashes(texts: pd.Series[str]) -> Iterator[tuple[int, Hashes, Ints]]:
+def _word_hashes(texts: pd.Series[str], order: Ints) -> Iterator[tuple[int, Hashes, Ints]]:
     """Chunks of texts: the number of the first text, the hash of each word, and its text counted from the first."""
     arrow = pa.array(texts, pa.large_string())
-    lengths = pc.utf8_length(arrow).to_numpy() + 1
+    lengths = pc.fill_null(pc.utf8_length(arrow), 0).to_numpy(zero_copy_only=False)[order] + 1
     ends = np.cumsum(lengths)
     table, first = _letters(), 0
     while first < len(texts):
         limit = (ends[first - 1] if first else 0) + CHUNK
         last = max(first + 1, int(np.searchsorted(ends, limit, side="right")))
-        part = pc.replace_substring_regex(arrow[first:last], _URL, " ").to_pylist()
+        part = pc.replace_substring_regex(arrow.take(order[first:last]).fill_null(""), _URL, " ").to_pylist()
         points = np.frombuffer("\n".join(part).encode("utf-32-le", "replace"), np.uint32)
         letters = table[np.minimum(points, len(table) - 1)]
         edges = np.diff(np.concatenate([[0], (letters > 0).astype(np.int8), [0]]))

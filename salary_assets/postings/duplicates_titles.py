@@ -69,15 +69,9 @@ def one_sided(left: Bits, right: Bits, dimension: int) -> npt.NDArray[np.bool_]:
     return found
 
 
-def other_brackets(titles: pd.Series[str], left: Ints, right: Ints) -> npt.NDArray[np.bool_]:
-    """True where both titles have words in brackets and share none of them."""
-    terms = title_terms()
-    inside = {
-        title: frozenset(terms.stems(_words(" ".join(_BRACKETS.findall(title))))) for title in titles.dropna().unique()
-    }
-    sets = [inside.get(title, frozenset()) if isinstance(title, str) else frozenset() for title in titles]
-    pairs = zip(left.tolist(), right.tolist(), strict=True)
-    return np.array([bool(sets[i]) and bool(sets[j]) and not sets[i] & sets[j] for i, j in pairs], dtype=bool)
+def bracket_sets(titles: pd.Series[str]) -> sparse.csr_matrix:
+    """`title_sets` of what stands in the brackets of each title."""
+    return title_sets(titles.map(lambda title: " ".join(_BRACKETS.findall(title)), na_action="ignore").astype("str"))
 
 
 class TitleTerms:
