@@ -39,7 +39,7 @@ def cache(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["salary_assets.labelling.mistral", "mistralai.client"])
+PROCESSES.set_forkserver_preload(["salary_assets_tests.labelling.warm"])
 
 
 def labelling(home: Path, env: dict[str, str], places: range, out: Path) -> None:
