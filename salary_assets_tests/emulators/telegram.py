@@ -49,11 +49,13 @@ class Refusal(Exception):
 class Channels:
     """What both faces of the emulator serve: channels by lower-case name, posts by number.
 
-    private: channels whose history is refused; hidden: channels without a preview.
+    private: channels whose history is refused; banned: channels that Telegram closed; hidden: channels without a
+        preview.
     """
 
     posts: dict[str, dict[int, Post]] = field(default_factory=lambda: defaultdict(dict))
     private: set[str] = field(default_factory=set)
+    banned: set[str] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
 
     @staticmethod
@@ -189,6 +191,8 @@ class TelegramEmulator:
         if name not in self.channels.posts:
             raise Refusal(400, "USERNAME_NOT_OCCUPIED")
         number = 1000 + sorted(self.channels.posts).index(name)
+        told = types.RestrictionReason("all", "terms", "This channel can't be displayed")
+        reasons = [told] if name in self.channels.banned else None
         return types.Channel(
             id=number,
             title=name,
@@ -197,6 +201,8 @@ class TelegramEmulator:
             username=name,
             access_hash=number * 7,
             broadcast=True,
+            restricted=bool(reasons),
+            restriction_reason=reasons,
         )
 
     def _history(self, query: Any) -> Any:

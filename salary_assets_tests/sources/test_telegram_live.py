@@ -181,6 +181,14 @@ def test_a_private_channel_is_blocked(asking, store, feed):
     assert "is private" in outcome.message
 
 
+def test_a_channel_that_telegram_closed_is_blocked(asking, store, feed):
+    with TelegramEmulator(posts(1)) as emulator:
+        emulator.channels.banned.add("fordev")
+        outcome = collected(asking(**credentials(emulator)), store, feed)
+    assert outcome.status == "blocked"
+    assert "has banned the channel fordev: This channel can't be displayed; disable the feed" in outcome.message
+
+
 def test_a_session_that_is_no_session_is_told(asking, store, feed):
     outcome = collected(asking(TELEGRAM_SESSION="x", TELEGRAM_API_ID="1", TELEGRAM_API_HASH="h"), store, feed)
     assert "credentials are not complete" in outcome.message
