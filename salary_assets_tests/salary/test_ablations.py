@@ -18,20 +18,29 @@ def table(ads: pd.DataFrame) -> pd.DataFrame:
     some = ads.head(900)
     spelt = some.set_index("vacancy_id")["skills"]
     frames = ablations.ablated(some, spelt)
-    chosen = (ablations.FULL, "no employer", "raw skills")
-    return ablations.ablate({name: frames[name] for name in chosen}, "random", QUICK, folds=1)
+    tried = {
+        ablations.FULL: frames[ablations.FULL],
+        "no place": ablations.without(some, ("city", "region")),
+        "raw skills": frames["raw skills"],
+    }
+    return ablations.ablate(tried, "random", QUICK, folds=1)
 
 
-def test_an_employer_that_pays_more_is_missed(table: pd.DataFrame) -> None:
-    lost = table.set_index("ablation").loc["no employer"]
-    assert lost["loss"] > 0
-    assert lost["loss_low"] <= lost["loss"] <= lost["loss_high"]
+def test_a_city_that_pays_more_is_missed(table: pd.DataFrame) -> None:
+    lost = table.set_index("ablation").loc["no place"]
+    assert 0 < lost["loss_low"] < lost["loss"] < lost["loss_high"]
 
 
 def test_nothing_is_lost_against_itself_nor_by_another_spelling_of_the_same(table: pd.DataFrame) -> None:
     losses = table.set_index("ablation")["loss"]
     assert losses[ablations.FULL] == 0
     assert losses["raw skills"] == pytest.approx(0, abs=1e-9)
+
+
+def test_every_input_has_a_frame_of_its_own(ads: pd.DataFrame) -> None:
+    frames = ablations.ablated(ads)
+    assert {"everything", "no employer", "no skills", "no text", "no clusters", "no time"} <= set(frames)
+    assert all((frame["vacancy_id"] == ads["vacancy_id"]).all() for frame in frames.values())
 
 
 def test_hidden_columns_are_missing_and_the_others_stay(ads: pd.DataFrame) -> None:
