@@ -13,7 +13,7 @@ import pandas as pd
 
 from salary_assets.skills.evaluation import SINGLE, figures
 from salary_assets.skills.mapper import UNKNOWN, SkillMapper
-from salary_assets.skills.overrides import Overrides
+from salary_assets.skills.overrides import Overrides, fold
 from salary_assets.skills.spellings import key_of
 from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_rows, backbone_vocabulary
 
@@ -73,7 +73,8 @@ def hold_out(gold: pd.DataFrame, chance: random.Random) -> Holdout:
         unseen.update(dict.fromkeys(chance.sample(spellings, count), skill))
     shown = {spelling for spellings in whole.values() for spelling in spellings} - unseen.keys()
     hidden_keys = {key_of(spelling) for spelling in unseen} - {key_of(spelling) for spelling in shown}
-    rows = [_without(row, hidden_keys, gone) for row in backbone_rows(NO_OVERRIDES) if row.canon_id not in gone]
+    texts = {fold(spelling) for spelling in unseen}
+    rows = [_without(row, hidden_keys, texts, gone) for row in backbone_rows(NO_OVERRIDES) if row.canon_id not in gone]
     return Holdout(rows, unseen, [whole[skill][0] for skill in sorted(gone)])
 
 
@@ -83,6 +84,8 @@ def _skill_of(spellings: Sequence[str]) -> str | None:
     return max(sorted(set(named)), key=named.count) if named else None
 
 
-def _without(row: SkillRow, hidden: set[str], gone: set[str]) -> SkillRow:
-    aliases = tuple(alias for alias in row.aliases if alias == row.canon or key_of(alias) not in hidden)
+def _without(row: SkillRow, keys: set[str], texts: set[str], gone: set[str]) -> SkillRow:
+    aliases = tuple(
+        alias for alias in row.aliases if alias == row.canon or (key_of(alias) not in keys and fold(alias) not in texts)
+    )
     return replace(row, aliases=aliases, parent_id=None if row.parent_id in gone else row.parent_id)

@@ -287,12 +287,9 @@ class PhraseReader:
     @staticmethod
     def _is_object(tokens: Sequence[Token], position: int, found: Sequence[_Found]) -> bool:
         """Whether a word right after a skill of one word is what that is done to: "исследование технологий"."""
-        before = next((one for one in found if one.stop == position), None)
-        return (
-            before is not None
-            and before.stop - before.start == 1
-            and takes_object(tokens[position - 1], tokens[position])
-        )
+        previous = next((at for at in range(position - 1, -1, -1) if not is_noise(tokens, at)), None)
+        before = next((one for one in found if one.start == previous and one.stop == one.start + 1), None)
+        return before is not None and takes_object(tokens[before.start], tokens[position])
 
     def _without_yielding(self, tokens: Sequence[Token], found: list[_Found]) -> list[_Found]:
         """Drop a category that stands right before its member: "CRM Битрикс24", "IaC Terraform + Ansible"."""
