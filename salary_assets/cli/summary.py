@@ -130,12 +130,10 @@ def _tests(store: TableStore) -> list[dict[str, Any]]:
     whole = figures[(figures["slice"] == "all") & figures["metric"].isin(list(METRICS))]
     table = []
     for (test, model), rows in whole.groupby(["test", "model"]):
-        values = rows.set_index("metric")
         row: dict[str, Any] = {"test": test, "model": model, "rows": int(rows["rows"].max())}
-        for metric in METRICS:
-            if metric in values.index:
-                row[metric] = float(values.at[metric, "value"])
-                row[f"{metric}_interval"] = [float(values.at[metric, "low"]), float(values.at[metric, "high"])]
+        for one in rows.to_dict("records"):
+            row[one["metric"]] = float(one["value"])
+            row[f"{one['metric']}_interval"] = [float(one["low"]), float(one["high"])]
         table.append(row)
     order = list(TESTS)
     return sorted(table, key=lambda row: (order.index(row["test"]), row.get("r2_log", 0.0)))

@@ -6,9 +6,13 @@ every partition exists, and most never will. The conditions here ask only for wh
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
+
+MISSED_NIGHT = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=36), warn_window=timedelta(hours=26))
+"""Of the whole asset, whatever the partition: which sources were missed, the check `sources_healthy` tells."""
 
 NIGHTLY_MARKET = "0 5 * * *"
 """Two hours after the nightly collection starts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import dagster as dg
 import pytest
 from click.testing import CliRunner
 
@@ -44,6 +45,21 @@ def test_every_asset_is_made_and_none_fails(made):
         graph = definitions.resolve_asset_graph()
         ours = {key for key in graph.get_all_asset_keys() if graph.get(key).is_executable}
         assert {key for key in ours if instance.get_latest_materialization_event(key) is None} == set()
+
+
+def test_checks_that_would_stop_the_line_pass_and_the_others_say_what_they_saw(made):
+    with launch.graph_of(made.settings) as (instance, definitions):
+        graph = definitions.resolve_asset_graph()
+        seen = {}
+        for key in graph.asset_check_keys:
+            (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+            evaluation = record.event.dagster_event.asset_check_evaluation_data
+            assert evaluation.passed or evaluation.severity == dg.AssetCheckSeverity.WARN, key
+            assert evaluation.description, key
+            seen[key.name] = evaluation.passed
+    assert seen["pay_reaches_no_input"] and seen["nothing_merged_that_must_not"] and seen["labels_right_on_gold"]
+    # Live sources are enabled, and no night has passed yet.
+    assert not seen["nothing_owed"]
 
 
 def test_no_ad_is_lost_between_its_payload_and_the_market(made):

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from salary_assets import sources
-from salary_assets.defs.automation import past_of_new_source
+from salary_assets.defs.automation import MISSED_NIGHT, past_of_new_source
 from salary_assets.defs.partitions import IN_BATCHES, ads, by_source, key_of
 from salary_assets.defs.resources import Home
 from salary_assets.defs.tables import table_options
@@ -17,6 +17,7 @@ from salary_assets.storage.schemas import Postings, RawAds
     partitions_def=ads,
     backfill_policy=IN_BATCHES,
     pool="collection",
+    freshness_policy=MISSED_NIGHT,
 )
 def raw_ads(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     registry = sources.load_registry(home.settings)

@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from salary_assets import market, money, reports, sources
-from salary_assets.defs.automation import inputs_changed, new_ads_tonight
+from salary_assets.defs.automation import MISSED_NIGHT, inputs_changed, new_ads_tonight
 from salary_assets.defs.labelling.assets import labelled_postings
 from salary_assets.defs.partitions import months
 from salary_assets.defs.resources import Home
@@ -38,6 +38,7 @@ def exchange_rates(context: dg.AssetExecutionContext, home: Home) -> dg.Material
 @dg.asset(
     **table_options(Vacancies, "market", market.VERSION, kinds=["pandas"], condition=new_ads_tonight),
     deps=[exchange_rates, labelled_postings, "postings"],
+    freshness_policy=MISSED_NIGHT,
 )
 def vacancies(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[pd.DataFrame]:
     tables = home.tables
