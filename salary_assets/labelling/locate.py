@@ -18,6 +18,7 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
     """
     text = reading.text
     near_office, not_here = wording("places", "near_office"), wording("places", "not_here")
+    time_of = wording("places", "time_of")
     country: Hit[Place] | None = None
     spans = [(field.start, field.end) for field in reading.of("location")]
     spans += [(hashtag.start, hashtag.end) for hashtag in reading.hashtags]
@@ -25,7 +26,7 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
     for start, end in spans:
         for hit in place_hits(text[start:end], expected=True):
             moved = Hit(hit.start + start, hit.end + start, hit.meaning, hit.marked)
-            if not_here.search(text[max(0, moved.start - 40) : moved.start]):
+            if not_here.search(text[max(0, moved.start - 40) : moved.start]) or time_of.match(text, moved.end):
                 continue
             if hit.meaning.city:
                 return moved
@@ -34,7 +35,7 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
         return country
     for hit in place_hits(text):
         around = text[max(0, hit.start - _REACH) : hit.start], text[hit.end : hit.end + _REACH]
-        if not hit.meaning.city or not_here.search(around[0]):
+        if not hit.meaning.city or not_here.search(around[0]) or time_of.match(text, hit.end):
             continue
         if any(near_office.search(words) for words in around) or _in_listing(text, hit) or _in_title(text, hit, title):
             return hit

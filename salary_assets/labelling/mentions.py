@@ -24,7 +24,8 @@ def find_skills(reading: Reading) -> list[FoundSkill]:
     for hit in skill_lexicon().find(reading.text, reading.cased):
         if hit.marked and not any(start <= hit.start < end for start, end in expected):
             continue
-        first.setdefault(hit.meaning, FoundSkill(hit.meaning, hit.start, hit.end))
+        start = hit.start + reading.text.startswith("#", hit.start)
+        first.setdefault(hit.meaning, FoundSkill(hit.meaning, start, hit.end))
     return list(first.values())
 
 

@@ -17,6 +17,8 @@ from salary_assets.money.pay_text import Flat, flatten
 _LABEL = re.compile(r"(?:^\W*|(?<=[^\w\s,.(/&-])|(?<=[^\w\s,.(/&-] )|(?<=  ))([a-zа-яё][a-zа-яё/ .]{1,38}?) ?[:=](?!/)")
 _DASHED_LABEL = re.compile(r"^\W*([a-zа-яё][a-zа-яё/ ]{1,30}?) +- +(?=\S)")
 _HASHTAG = re.compile(r"#\s?\[?([a-zа-яё0-9_][\w+#.-]*)")
+_CONTACT = re.compile(r"[\w.+-]*@[\w.-]+")
+"""Handles and e-mail addresses: "@hr_contact" is nobody's profession."""
 _EDGES = " \t*_~`#>|•·-—–:;,.=⁃▪■●▫️🔹🔸✅📌📍"
 
 
@@ -40,7 +42,7 @@ class Hashtag(NamedTuple):
 class Reading:
     """A text as the rules see it; all offsets count characters of the plain text.
 
-    text: lower case, money blanked.
+    text: lower case, money and contacts blanked.
     fields: values by field name (fields.csv), in order.
     """
 
@@ -70,6 +72,8 @@ def read(text: str) -> Reading:
     flat = flatten(text)
     amounts = scan(flat)
     blanked = blank_pay(flat, amounts)
+    if "@" in blanked:
+        blanked = _CONTACT.sub(lambda found: " " * len(found.group()), blanked)
     fields = _fields(blanked) if ":" in blanked or "=" in blanked or " - " in blanked else {}
     hashtags = tuple(Hashtag(found.start(1), found.end(1), found.group(1)) for found in _HASHTAG.finditer(blanked))
     return Reading(text, flat, blanked, read_pay(flat, text, amounts), fields, hashtags)

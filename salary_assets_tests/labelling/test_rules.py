@@ -92,3 +92,26 @@ def test_the_labeller_answers_for_each_ad_in_order() -> None:
     labels = RulesLabeller().label([Ad(text=""), Ad(text=POST), Ad(text="🎉🎉🎉")])
 
     assert [label.kind for label in labels] == ["other", "vacancy", "other"]
+
+
+def test_a_contact_s_name_is_nobody_s_profession() -> None:
+    label = label_text(
+        "#вакансия #python\nЗП: 200 000 руб. на руки\nУдалённо\nКонтакт: @hr_contact, recruiter@example.com"
+    )
+
+    assert label.position == "Программист, разработчик"
+    assert label.title is None or "hr" not in label.title
+
+
+def test_a_city_that_names_a_time_zone_is_not_where_the_job_is() -> None:
+    post = "Вакансия: Java-разработчик\nФормат: удалённо, {}"
+
+    assert label_text(post.format("+-2 часа по мск времени")).city is None
+    assert label_text(post.format("Москва +-3 часа")).city is None
+    assert label_text(post.format("Москва")).city == "Москва"
+
+
+def test_a_skill_in_a_hashtag_is_spelled_without_its_mark() -> None:
+    label = label_text("#вакансия #ios\niOS-разработчик, удалённо, зп 250к")
+
+    assert not any(skill.spelling.startswith("#") for skill in label.skills)
