@@ -53,6 +53,23 @@ def test_a_title_is_read_without_grade_place_and_chatter() -> None:
     assert read_title("Senior Python developer (удалённо)").key == read_title("Программист Python, г. Москва").key
 
 
+def test_brackets_say_what_a_wide_title_leaves_open() -> None:
+    assert read_title("Главный инженер (Backend-разработчик)").roles == read_title("Backend-разработчик").roles
+    assert read_title("Backend-разработчик (в команду тестировщиков)").roles == ("бэкенд-разработчик",)
+
+
+def test_an_ordinary_word_of_a_title_is_no_product() -> None:
+    assert read_title("Специалист в офис продаж").technologies == ()
+    assert read_title("Специалист Linux").technologies == ("linux",)
+
+
+def test_shuffled_vacancies_make_the_same_clusters() -> None:
+    vacancies, mapped = market(TITLES)
+    shuffled = vacancies.sample(frac=1, random_state=3), mapped.sample(frac=1, random_state=4)
+    for made, again in zip(cluster_vacancies(vacancies, mapped), cluster_vacancies(*shuffled), strict=True):
+        pd.testing.assert_frame_equal(made, again)
+
+
 def test_titles_of_one_job_are_one_cluster_and_other_jobs_are_not() -> None:
     jobs = clusters_of(TITLES)["job_cluster_id"].tolist()
     assert jobs[0] == jobs[1] == jobs[2]
