@@ -109,7 +109,7 @@ def _ours(data: Path, size: int) -> dict[str, object]:
         canon, aliases = build_canon(raw, adjudicate(find_candidates(raw), raw))
         result["skills"] = int((canon["vacancies"] > 0).sum())
         ids = aliases.groupby("spelling")["canon_id"].agg(list)
-        return {s: i[0] if len(i) == 1 and i[0] != "unknown" else f"alone {s}" for s, i in ids.to_dict().items()}
+        return {str(s): i[0] if len(i) == 1 and i[0] != "unknown" else f"alone {s}" for s, i in ids.to_dict().items()}
 
     return _timed("ours, cold: spellings -> canon", work, gold)
 
