@@ -16,7 +16,12 @@ from salary_assets.storage.schemas.dictionary import markdown
 @click.command()
 @out_option
 def dictionary(out: Path | None) -> None:
-    """Print every table with its columns, types, units and meaning, as Markdown."""
+    """Print every table with its columns, types, units and meaning, as Markdown.
+
+    \b
+    Example:
+      salary-assets dictionary --out docs/data-dictionary.md
+    """
     text = markdown(ALL_TABLES)
     if out is None:
         sys.stdout.write(text)

@@ -1,5 +1,7 @@
 """labelled_postings: what each ad offers; label_audit: where its markup and its text disagree."""
 
+import json
+
 import dagster as dg
 
 from salary_assets import labelling
@@ -32,6 +34,8 @@ def labelled_postings(context: dg.AssetExecutionContext, home: Home) -> dg.Mater
                     "with_profession": int(labels["position"].notna().sum()),
                     "with_pay": int((labels["pay_from"].notna() | labels["pay_to"].notna()).sum()),
                 }
+                if account := labeller.account():
+                    metadata["account"] = json.dumps(account, sort_keys=True)
                 context.add_asset_metadata(metadata, partition_key=key_of(part))
                 context.log.info(f"{part}: {metadata}")
     return dg.MaterializeResult()
