@@ -102,12 +102,10 @@ def _cost(data: Path) -> None:
 def _ours(data: Path, size: int) -> dict[str, object]:
     """Cold: counting, candidates, verdicts, canon and aliases of all spellings."""
     mentions, gold = _mentions(data, size)
-    result: dict[str, object] = {}
 
     def work() -> dict[str, str]:
         raw = raw_skills(mentions)
         canon, aliases = build_canon(raw, adjudicate(find_candidates(raw), raw))
-        result["skills"] = int((canon["vacancies"] > 0).sum())
         ids = aliases.groupby("spelling")["canon_id"].agg(list)
         return {str(s): i[0] if len(i) == 1 and i[0] != "unknown" else f"alone {s}" for s, i in ids.to_dict().items()}
 
