@@ -105,7 +105,7 @@ def _ours(data: Path, size: int) -> dict[str, object]:
 
     def work() -> dict[str, str]:
         raw = raw_skills(mentions)
-        canon, aliases = build_canon(raw, adjudicate(find_candidates(raw), raw))
+        _, aliases = build_canon(raw, adjudicate(find_candidates(raw), raw))
         ids = aliases.groupby("spelling")["canon_id"].agg(list)
         return {str(s): i[0] if len(i) == 1 and i[0] != "unknown" else f"alone {s}" for s, i in ids.to_dict().items()}
 
