@@ -14,20 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from salary_assets.labelling.ad import Ad
 from salary_assets.labelling.places import place_of
-from salary_assets.labelling.schema import (
-    IN_TITLE,
-    STATED,
-    Employment,
-    Evidence,
-    Grade,
-    Kind,
-    Label,
-    Position,
-    SkillMention,
-    WorkFormat,
-)
+from salary_assets.labelling.schema import IN_TITLE, STATED, Evidence, Label, SkillMention
 from salary_assets.money.pay_text import flatten
-from salary_assets.storage.schemas.vocabulary import NOT_IT
+from salary_assets.storage.schemas.vocabulary import NOT_IT, Employment, Grade, Kind, Position, WorkFormat
 
 Value = TypeVar("Value")
 _CONFIDENCE = 0.9

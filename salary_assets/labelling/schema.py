@@ -5,45 +5,9 @@ One schema for all labellers; None (or an empty list) means that the ad is silen
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["vacancy", "resume", "other"]
-Grade = Literal["intern", "junior", "middle", "senior", "lead", "chief"]
-WorkFormat = Literal["remote", "hybrid", "office"]
-Employment = Literal["full", "part", "project", "internship", "volunteer"]
-Tax = Literal["net", "gross", "unknown"]
-Period = Literal["month", "hour", "day", "shift", "week", "year", "project"]
-Position = Literal[
-    "BI-аналитик, аналитик данных",
-    "DevOps-инженер",
-    "Аналитик",
-    "Арт-директор, креативный директор",
-    "Бизнес-аналитик",
-    "Гейм-дизайнер",
-    "Дата-сайентист",
-    "Дизайнер, художник",
-    "Директор по информационным технологиям (CIO)",
-    "Менеджер продукта",
-    "Методолог",
-    "Программист, разработчик",
-    "Продуктовый аналитик",
-    "Руководитель группы разработки",
-    "Руководитель отдела аналитики",
-    "Руководитель проектов",
-    "Сетевой инженер",
-    "Системный администратор",
-    "Системный аналитик",
-    "Системный инженер",
-    "Специалист по информационной безопасности",
-    "Специалист технической поддержки",
-    "Тестировщик",
-    "Технический директор (CTO)",
-    "Технический писатель",
-    "Другая IT вакансия",
-    "Не IT вакансия",
-]
+from salary_assets.storage.schemas.vocabulary import Employment, Grade, Kind, Period, Position, Tax, WorkFormat
 
 Account = dict[str, float | int | None]
 """What labelling came to: outcomes by name, and for an LLM tokens, `usd` and `rub` (None without a rate)."""

@@ -16,10 +16,19 @@ from salary_assets.labelling.lexicon import read_table
 from salary_assets.labelling.places import Place, place_of
 from salary_assets.labelling.professions import profession_of
 from salary_assets.labelling.reading import read
-from salary_assets.labelling.schema import Employment, Grade, Pay, Period, Tax, WorkFormat
+from salary_assets.labelling.schema import Pay
 from salary_assets.labelling.terms import find_formats, stated_employment
 from salary_assets.money.pay_text import flatten
-from salary_assets.storage.schemas.vocabulary import NOT_IT, POSITIONS, WORK_FORMATS
+from salary_assets.storage.schemas.vocabulary import (
+    NOT_IT,
+    POSITIONS,
+    WORK_FORMATS,
+    Employment,
+    Grade,
+    Period,
+    Tax,
+    WorkFormat,
+)
 
 _EXPERIENCE_IDS = {
     "noExperience": (0.0, 1.0),
@@ -96,7 +105,7 @@ def stated_formats(ad: Ad) -> list[WorkFormat]:
     named: set[str] = set()
     for raw in (*ad.work_formats_raw, *([ad.schedule_raw] if ad.schedule_raw else [])):
         named.update(_formats(raw))
-    return [cast(WorkFormat, value) for value in WORK_FORMATS if value in named]
+    return [value for value in WORK_FORMATS if value in named]
 
 
 @functools.lru_cache(maxsize=1000)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-KINDS = ("vacancy", "resume", "other")
-GRADES = ("intern", "junior", "middle", "senior", "lead", "chief")
+from typing import Literal, get_args
+
+Kind = Literal["vacancy", "resume", "other"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Grade = Literal["intern", "junior", "middle", "senior", "lead", "chief"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
 """From first job to head of a function. An ad may name several."""
 
-WORK_FORMATS = ("remote", "hybrid", "office")
-EMPLOYMENT = ("full", "part", "project", "internship", "volunteer")
-TAXES = ("net", "gross", "unknown")
-PERIODS = ("month", "hour", "day", "shift", "week", "year", "project")
+WorkFormat = Literal["remote", "hybrid", "office"]
+WORK_FORMATS: tuple[WorkFormat, ...] = get_args(WorkFormat)
+Employment = Literal["full", "part", "project", "internship", "volunteer"]
+EMPLOYMENT: tuple[Employment, ...] = get_args(Employment)
+Tax = Literal["net", "gross", "unknown"]
+TAXES: tuple[Tax, ...] = get_args(Tax)
+Period = Literal["month", "hour", "day", "shift", "week", "year", "project"]
+PERIODS: tuple[Period, ...] = get_args(Period)
 """What one stated amount pays for."""
 
 TRANSPORTS = ("api", "page", "archive", "export")
@@ -17,7 +25,7 @@ DATE_PRECISIONS = ("second", "day", "month")
 OUTCOMES = ("ok", "empty", "blocked", "broken")
 """How collecting ends. Blocked (the source refuses us) is never empty (confirmed: there is nothing)."""
 
-POSITIONS = (
+Position = Literal[
     "BI-аналитик, аналитик данных",
     "DevOps-инженер",
     "Аналитик",
@@ -45,7 +53,8 @@ POSITIONS = (
     "Технический писатель",
     "Другая IT вакансия",
     "Не IT вакансия",
-)
+]
+POSITIONS: tuple[Position, ...] = get_args(Position)
 """The 25 professions of hh.ru's IT category (api.hh.ru/professional_roles, category 11) and two catch-alls."""
 
 OTHER_IT = "Другая IT вакансия"
