@@ -19,7 +19,8 @@ from salary_assets.labelling import label_postings
 from salary_assets.market import build_vacancies
 from salary_assets.money import bundled_rates, operator_rates
 from salary_assets.salary.training import inputs_of
-from salary_assets.skills import SkillMapper, map_vacancies
+from salary_assets.skills import SkillMapper, load_overrides, map_vacancies
+from salary_assets.skills.overrides import FILE_NAME
 from salary_assets.sources import Feed, Refused, parse_raw
 from salary_assets.sources.base import BadRecord, RawAd
 from salary_assets.sources.files import ArchiveFile, json_object
@@ -88,7 +89,7 @@ def read_items(
     vacancies = build_vacancies(parsed, labels, _rates(settings)).vacancies
     progress(f"{len(vacancies)} vacancies after merging repeats")
     store = TableStore(settings.tables_url)
-    mapped = map_vacancies(vacancies, _mapper(store))
+    mapped = map_vacancies(vacancies, _mapper(settings))
     clusters, _ = cluster_vacancies(vacancies, mapped, _table(store, VacancyClusters))
     progress("skills mapped, kinds of job found")
     members = {
@@ -155,11 +156,12 @@ def _rates(settings: Settings) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).drop_duplicates(["effective_on", "currency"])
 
 
-def _mapper(store: TableStore) -> SkillMapper:
+def _mapper(settings: Settings) -> SkillMapper:
+    store = TableStore(settings.tables_url)
     canon = _table(store, SkillCanon)
     if canon is None or canon.empty:
         return SkillMapper.from_backbone()
-    return SkillMapper.from_frames(canon, _table(store, SkillAliases))
+    return SkillMapper.from_frames(canon, _table(store, SkillAliases), load_overrides(settings.home / FILE_NAME))
 
 
 def _table(store: TableStore, contract: Any) -> pd.DataFrame | None:

@@ -9,15 +9,19 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from salary_assets.salary.bundle import MANIFEST, DamagedBundle, write_bundle
+from salary_assets.salary.card import model_card
 from salary_assets.salary.drift import retraining_reasons
 from salary_assets.salary.gate import Verdict, compare
+from salary_assets.salary.ledger import touch, touched
 from salary_assets.salary.model import VARIANTS, Model, fit
 from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.promotion import load_served, promote, served
@@ -76,22 +80,33 @@ def write_candidate(folder: Path, training_set: pd.DataFrame, parameters: Hyperp
     return {name: len(content) for name, content in files.items()}
 
 
-def read_candidate(folder: Path) -> tuple[dict[str, Model], str]:
-    """The fitted variants and the hash of all their files. Raises DamagedBundle when they are not what was written."""
+def read_candidate(folder: Path) -> dict[str, Model]:
+    """The fitted variants. Raises DamagedBundle when they are not what was written."""
+    listing = _listing(folder)
     try:
-        listing: dict[str, str] = json.loads((folder / LISTING).read_bytes())
         files = {name: (folder / name).read_bytes() for name in listing}
-    except (OSError, ValueError) as error:
-        raise DamagedBundle(f"{folder} holds no whole candidate ({error}); materialise salary_model again") from error
+    except OSError as error:
+        raise DamagedBundle(f"{folder} lacks a file ({error}); materialise salary_model again") from error
     if any(hashlib.sha256(files[name]).hexdigest() != digest for name, digest in listing.items()):
         raise DamagedBundle(f"files of {folder} do not match {LISTING}; materialise salary_model again")
-    models = {
+    return {
         variant: from_files(
             {name.split("/", 1)[1]: content for name, content in files.items() if name.startswith(f"{variant}/")}
         )
         for variant in VARIANTS
     }
-    return models, hashlib.sha256(json.dumps(listing, sort_keys=True).encode()).hexdigest()
+
+
+def candidate_version(folder: Path, training_set: pd.DataFrame) -> str:
+    """Newest month of its data and a hash of its files. Raises DamagedBundle when there is no whole candidate."""
+    return f"{training_set['month'].max()}-{_digest(_listing(folder))[:12]}"
+
+
+def record_looks(settings: Settings, training_set: pd.DataFrame, folds: int, now: datetime) -> list[dict[str, Any]]:
+    """Write down that the candidate's tests are looked at; the same candidate again is the same look."""
+    version = candidate_version(candidate_folder(settings), training_set)
+    known = [entry for entry in touched(settings.models) if entry["release"] == version]
+    return known or touch(settings.models, version, training_set, folds, now)
 
 
 def write_test_predictions(folder: Path, predictions: pd.DataFrame) -> None:
@@ -110,16 +125,17 @@ def release(
     evaluation: table `model_evaluation` of this candidate. Raises DamagedBundle when there is no whole candidate.
     """
     candidate = candidate_folder(settings)
-    models, digest = read_candidate(candidate)
+    models = read_candidate(candidate)
     predictions = pd.read_parquet(candidate / PREDICTIONS)
-    version = f"{training_set['month'].max()}-{digest[:12]}"
+    version = candidate_version(candidate, training_set)
     folder = settings.models / version
     pointer = served(settings.models)
     if pointer is not None and pointer["bundle"] == version:
         return Release(version, folder, True, "it is the one that is served")
     if not (folder / MANIFEST).is_file():
-        card = "\n".join(_card_lines(version, training_set, evaluation))
         ad, profile = models["ad"], models["profile"]
+        looks = [entry for entry in touched(settings.models) if entry["release"] == version]
+        card = model_card(version, training_set, evaluation, ad.parameters, looks)
         write_bundle(folder, version, now, ad, profile, training_set, aliases, evaluation, card, predictions)
     verdict = judge(settings.models, training_set, predictions)
     if verdict.promote:
@@ -156,21 +172,13 @@ def why_retrain(models: Path, training_set: pd.DataFrame) -> list[str]:
     return retraining_reasons(bundle.ad, reference, newest, enough)
 
 
-def _card_lines(version: str, training_set: pd.DataFrame, evaluation: pd.DataFrame) -> list[str]:
-    months = training_set["month"]
-    whole = evaluation[(evaluation["slice"] == "all") & evaluation["model"].isin(["ours", "ours_profile"])]
-    figures = [
-        f"| {row.test} | {row.model} | {row.metric} | {row.value:.4f} | {row.low:.4f} .. {row.high:.4f} | {row.rows} |"
-        for row in whole.itertuples()
-    ]
-    return [
-        f"# Model card of {version}",
-        "",
-        f"Net RUB a month for Russian IT vacancies, learned from {len(training_set)} ads with stated pay.",
-        f"Months: {months.min()} to {months.max()}. Sources: {', '.join(sorted(training_set['source'].unique()))}.",
-        "",
-        "| test | model | metric | value | 95 % interval | ads |",
-        "|---|---|---|---|---|---|",
-        *figures,
-        "",
-    ]
+def _listing(folder: Path) -> dict[str, str]:
+    try:
+        listing: dict[str, str] = json.loads((folder / LISTING).read_bytes())
+    except (OSError, ValueError) as error:
+        raise DamagedBundle(f"{folder} holds no whole candidate ({error}); materialise salary_model again") from error
+    return listing
+
+
+def _digest(listing: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(listing, sort_keys=True).encode()).hexdigest()

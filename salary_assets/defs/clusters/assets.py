@@ -10,7 +10,7 @@ from salary_assets.defs.tables import out_options, preview
 from salary_assets.storage.schemas import ClusterProfiles, VacancyClusters
 
 GROUP = "clusters"
-VERSION = "1"
+VERSION = "2"
 """Bump when the same vacancies and skills would give other clusters."""
 
 

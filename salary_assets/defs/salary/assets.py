@@ -9,6 +9,7 @@ from salary_assets.defs.automation import inputs_changed
 from salary_assets.defs.resources import Home
 from salary_assets.defs.tables import OWNERS, preview, table_options
 from salary_assets.salary import evaluation, lifecycle, splits, training, tuning
+from salary_assets.storage import clock
 from salary_assets.storage.schemas import Baselines, ModelEvaluation, TrainingSet, TuningTrials
 
 GROUP = "salary"
@@ -82,10 +83,12 @@ def model_evaluation(
     home: Home, training_set: pd.DataFrame, tuned_hyperparameters: pd.DataFrame, baselines: pd.DataFrame
 ) -> dg.MaterializeResult[pd.DataFrame]:
     parameters = lifecycle.best_parameters(tuned_hyperparameters)
+    looks = lifecycle.record_looks(home.settings, training_set, FOLDS, clock.now())
     predictions, ours = evaluation.evaluate(training_set, tuple(evaluation.OURS), parameters=parameters, folds=FOLDS)
     lifecycle.write_test_predictions(lifecycle.candidate_folder(home.settings), predictions)
     table = pd.concat([baselines, ours], ignore_index=True)
-    return dg.MaterializeResult(value=table, metadata={"tests": figures_table(table)})
+    earlier = sum(entry["looks_before"] for entry in looks)
+    return dg.MaterializeResult(value=table, metadata={"tests": figures_table(table), "earlier_looks": earlier})
 
 
 def figures_table(figures: pd.DataFrame) -> dg.MetadataValue:

@@ -28,5 +28,6 @@ def salary_bundle(
             "folder": dg.MetadataValue.path(str(made.folder)),
             "served": made.promoted,
             "gate": dg.MetadataValue.md(made.reason),
+            "card": dg.MetadataValue.md((made.folder / "MODEL_CARD.md").read_text("utf-8")),
         }
     )

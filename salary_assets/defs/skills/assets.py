@@ -7,6 +7,7 @@ from salary_assets import skills
 from salary_assets.defs.automation import inputs_changed
 from salary_assets.defs.resources import Home
 from salary_assets.defs.tables import out_options, preview, table_options
+from salary_assets.skills import overrides, review
 from salary_assets.skills.mapper import RULES_VERSION
 from salary_assets.storage.schemas import (
     MappedSkills,
@@ -19,6 +20,8 @@ from salary_assets.storage.schemas import (
 
 GROUP = "skills"
 VERSION = str(RULES_VERSION)
+REVIEWED = 30
+"""Rows of the tables that people look through in the UI; `salary-assets skills review` has all of them."""
 
 
 @dg.asset(**table_options(RawSkills, GROUP, VERSION, condition=inputs_changed))
@@ -53,29 +56,44 @@ def skill_canon_and_aliases(
     home: Home, raw_skills: pd.DataFrame, skill_verdicts: pd.DataFrame
 ) -> tuple[dg.Output[pd.DataFrame], dg.Output[pd.DataFrame]]:
     # The last canon is read beside the lineage: ids stay where they were, whatever data comes.
-    last = home.tables.read(SkillCanon) if home.tables.manifest(SkillCanon) else None
-    canon, aliases = skills.build_canon(raw_skills, skill_verdicts, last)
+    before = (home.tables.read(SkillCanon), home.tables.read(SkillAliases)) if _made_before(home) else None
+    decided = overrides.load_overrides(home.settings.home / overrides.FILE_NAME)
+    canon, aliases = skills.build_canon(raw_skills, skill_verdicts, before[0] if before else None, decided)
+    changed = review.changes(before, (canon, aliases))
     unknown = aliases[aliases["canon_id"] == skills.UNKNOWN]
     known = canon.sort_values("vacancies", ascending=False, kind="stable")
+    doubtful, by_people = review.least_sure(aliases), overrides.overrides_table(decided)
     return (
         dg.Output(
             canon,
             metadata={
                 "canonical_skills": len(canon),
                 "of_them_it": int(canon["is_it"].sum()),
-                "new_since_last": len(canon) - (len(last) if last is not None else 0),
+                "changes": preview(changed, list(changed.columns), REVIEWED)
+                if before
+                else "the first canon of this home",
+                "decided_by_people": preview(by_people, list(by_people.columns), REVIEWED),
                 "preview": preview(known, ["canon", "kind", "is_it", "vacancies", "aliases"]),
             },
         ),
-        dg.Output(aliases, metadata={"spellings": len(aliases), "unknown": len(unknown)} | _counts(aliases, "method")),
+        dg.Output(
+            aliases,
+            metadata={
+                "spellings": len(aliases),
+                "unknown": len(unknown),
+                "to_review": preview(doubtful, ["spelling", "canon_id", "confidence", "method", "vacancies"], REVIEWED),
+                "unknown_to_review": preview(review.unmapped(aliases), ["name", "is_it", "vacancies"], REVIEWED),
+                **_counts(aliases, "method"),
+            },
+        ),
     )
 
 
 @dg.asset(**table_options(MappedSkills, GROUP, VERSION, condition=inputs_changed))
 def mapped_skills(
-    vacancies: pd.DataFrame, skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame
+    home: Home, vacancies: pd.DataFrame, skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    mapper = skills.SkillMapper.from_frames(skill_canon, skill_aliases)
+    mapper = mapper_of(home, skill_canon, skill_aliases)
     mapped = skills.map_vacancies(vacancies, mapper)
     mentions = int(vacancies["skills"].map(len).sum())
     return dg.MaterializeResult(
@@ -86,6 +104,16 @@ def mapped_skills(
             "mapped": len(mapped),
         },
     )
+
+
+def mapper_of(home: Home, canon: pd.DataFrame, aliases: pd.DataFrame) -> skills.SkillMapper:
+    """The mapper of this home: its canon, and what its people decided."""
+    decided = overrides.load_overrides(home.settings.home / overrides.FILE_NAME)
+    return skills.SkillMapper.from_frames(canon, aliases, decided)
+
+
+def _made_before(home: Home) -> bool:
+    return all(home.tables.manifest(contract) for contract in (SkillCanon, SkillAliases))
 
 
 def _counts(frame: pd.DataFrame, column: str) -> dict[str, int]:

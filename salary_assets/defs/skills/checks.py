@@ -4,7 +4,9 @@ import dagster as dg
 import pandas as pd
 
 from salary_assets import skills
+from salary_assets.defs.resources import Home
 from salary_assets.defs.results import figures_result
+from salary_assets.defs.skills.assets import mapper_of
 
 ALIASES = dg.AssetKey("skill_aliases")
 CANON = {"skill_canon": dg.AssetIn("skill_canon")}
@@ -13,8 +15,8 @@ CANON = {"skill_canon": dg.AssetIn("skill_canon")}
 @dg.asset_check(
     asset=ALIASES, additional_ins=CANON, blocking=True, description="The canon on spellings that were judged by reading"
 )
-def canon_right_on_gold(skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame) -> dg.AssetCheckResult:
-    mapper = skills.SkillMapper.from_frames(skill_canon, skill_aliases)
+def canon_right_on_gold(home: Home, skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame) -> dg.AssetCheckResult:
+    mapper = mapper_of(home, skill_canon, skill_aliases)
     return figures_result(skills.gold_figures(mapper, skills.packaged_gold()))
 
 
@@ -24,8 +26,10 @@ def canon_right_on_gold(skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame) 
     blocking=True,
     description="Pairs that must never become one skill: Java and JavaScript",
 )
-def nothing_merged_that_must_not(skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame) -> dg.AssetCheckResult:
-    figures, _ = skills.merge_figures(skills.SkillMapper.from_frames(skill_canon, skill_aliases))
+def nothing_merged_that_must_not(
+    home: Home, skill_canon: pd.DataFrame, skill_aliases: pd.DataFrame
+) -> dg.AssetCheckResult:
+    figures, _ = skills.merge_figures(mapper_of(home, skill_canon, skill_aliases))
     return figures_result(figures)
 
 
