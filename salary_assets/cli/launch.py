@@ -104,6 +104,8 @@ def fail_orphans(instance: DagsterInstance) -> int:
         pid = run.tags.get(PID_TAG)
         if pid is not None and not psutil.pid_exists(int(pid)):
             instance.report_run_failed(run, f"process {pid} was killed; run it again, finished parts are kept")
+            # No daemon need be there to do it, and a slot that stays taken would let the next run wait for ever.
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
             failed += 1
     return failed
 

@@ -70,7 +70,7 @@ def render_market_report(figures: pd.DataFrame) -> str:
         behind=_behind(total),
         selection=_selection(figures),
         empty=word("page", "empty"),
-        none=word("page", "none"),
+        nothing=word("page", "none"),
         unit=word("page", "thousand"),
         data=word("page", "data"),
         sections=sections,

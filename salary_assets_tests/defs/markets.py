@@ -16,12 +16,18 @@ FIRST, LAST = "2025-11-01", "2026-10-01"
 """Partition keys of the sample's first and last month."""
 
 
-def sample_home(folder: Path, scale: float) -> Settings:
-    """Settings of a home whose archives hold a sample market of this share of the full size."""
+def sample_home(folder: Path, scale: float, files: Path | None = None) -> Settings:
+    """Settings of a home whose archives hold a sample market of this share of the full size.
+
+    files: folder of history files to share between homes, written if it is not there. Where a file was and when it was
+    last changed are part of every raw row. Default: inside the home.
+    """
     settings = load_settings(folder)
-    write_sample(settings.sample, scale=scale)
+    files = files or settings.sample
+    if not files.exists():
+        write_sample(files, scale=scale)
     for slug, name in SAMPLE_FEEDS.items():
-        archive.add(settings, slug, [settings.sample / name], clock.now())
+        archive.add(settings, slug, [files / name], clock.now())
     return settings
 
 

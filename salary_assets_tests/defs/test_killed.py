@@ -24,10 +24,10 @@ def backfill(home: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "salary_assets_tests.defs.markets", str(home)], env=os.environ)
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
+@pytest.fixture
+def whole(tmp_path):
     """Content of the tables after a backfill that nobody disturbed."""
-    settings = sample_home(tmp_path_factory.mktemp("whole") / "home", scale=0.1)
+    settings = sample_home(tmp_path / "whole", 0.1, tmp_path / "files")
     with launch.graph_of(settings) as (instance, definitions):
         assert run_half_a_year(launch.Graph(instance, definitions))
     return content(settings, *TABLES)
@@ -35,7 +35,7 @@ def whole(tmp_path_factory):
 
 @pytest.mark.parametrize("table", ["raw_ads", "labelled_postings"])
 def test_a_killed_backfill_is_healed_by_the_next_run(whole, tmp_path, table):
-    settings = sample_home(tmp_path / "home", scale=0.1)
+    settings = sample_home(tmp_path / "home", 0.1, tmp_path / "files")
     process = backfill(settings.home)
     deadline = time.monotonic() + 120
     while not content(settings, table) and process.poll() is None and time.monotonic() < deadline:
