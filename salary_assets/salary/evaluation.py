@@ -56,7 +56,9 @@ def predict_test(
             parameters = tune(train, trials, seed=seed, threads=threads, variant=OURS[model]).parameters
         part = pd.DataFrame({"vacancy_id": test["vacancy_id"], "test": test_name, "fold": split.fold, "model": model})
         part["y"] = stated_pay(test)
-        part["y_hat"], part["lower"], part["upper"] = _answers(model, train, test, parameters, seed, threads)
+        answers = _answers(model, train, test, parameters, seed, threads)
+        # To the kopeck: a forest's threads add up in any order, which moves the tenth digit from run to run.
+        part["y_hat"], part["lower"], part["upper"] = (values.round(2) for values in answers)
         parts.append(part)
     return pd.concat(parts, ignore_index=True)[PREDICTION_COLUMNS]
 

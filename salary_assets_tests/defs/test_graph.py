@@ -95,7 +95,7 @@ def test_a_second_run_makes_the_same_rows(made):
 
 
 def test_the_served_model_answers_a_request_with_its_range_and_what_it_rests_on(made):
-    request = {"title": "Python-разработчик", "grade": "middle", "region": "Москва", "skills": ["Python", "SQL"]}
+    request = {"title": "Программист", "position": "Программист, разработчик", "skills": ["Python", "SQL"]}
     answer = json.loads(invoke(made, "predict", "--json", json.dumps(request)))
     assert answer["range"]["p10"] < answer["range"]["p50"] < answer["range"]["p90"]
     assert answer["basis"]["vacancies"] >= 1
