@@ -73,7 +73,7 @@ def running(tmp_path_factory) -> Iterator[Running]:
 
 def test_the_graph_is_served_with_its_dependencies(running):
     nodes = {node["assetKey"]["path"][-1]: node for node in running.ask(ASSETS)["assetNodes"]}
-    assert len(nodes) == 31
+    assert len(nodes) == 32
     parents = {key["path"][-1] for key in nodes["vacancies"]["dependencyKeys"]}
     assert parents == {"labelled_postings", "postings", "exchange_rates"}
 

@@ -6,8 +6,8 @@ import pandas as pd
 from salary_assets import clusters
 from salary_assets.defs.automation import inputs_changed
 from salary_assets.defs.resources import Home
-from salary_assets.defs.tables import out_options, preview
-from salary_assets.storage.schemas import ClusterProfiles, VacancyClusters
+from salary_assets.defs.tables import out_options, preview, table_options
+from salary_assets.storage.schemas import ClusterProfiles, PositionSkills, VacancyClusters
 
 GROUP = "clusters"
 VERSION = "2"
@@ -39,3 +39,10 @@ def clusters_and_profiles(
             metadata={"preview": preview(largest, ["name", "position", "vacancies", "pay_p50", "top_skills"])},
         ),
     )
+
+
+@dg.asset(**table_options(PositionSkills, GROUP, VERSION, condition=inputs_changed))
+def position_skills(vacancies: pd.DataFrame, mapped_skills: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
+    demanded = clusters.skills_by_position(mapped_skills, vacancies)
+    telling = demanded.sort_values(["vacancies", "lift"], ascending=False, kind="stable")
+    return dg.MaterializeResult(value=demanded, metadata={"preview": preview(telling, list(demanded.columns), rows=20)})

@@ -51,6 +51,7 @@ __all__ = [
     "MappedSkills",
     "MarketReport",
     "ModelEvaluation",
+    "PositionSkills",
     "Postings",
     "Quarantine",
     "RawAds",
