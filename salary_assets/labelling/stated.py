@@ -64,11 +64,6 @@ def specialised_position(ad: Ad) -> str | None:
     return next((position for mark, position in _specializations() if mark in named), None)
 
 
-def in_it_area(ad: Ad) -> bool:
-    """Whether the source filed the ad under hh.ru's area of information technology (1.*)."""
-    return any(mark.startswith("1.") for mark in ad.specializations_raw)
-
-
 def stated_grades(ad: Ad) -> list[Grade]:
     """Grades of the source's own field, lowest first."""
     mentions = [

@@ -1,7 +1,7 @@
 """Amounts of money: reading them from text, rates by day, income tax by year, net roubles a month."""
 
 from salary_assets.money.cbr import CbrClient, CbrUnavailable
-from salary_assets.money.exchange import RATES_VERSION, exchange_rates_for_month, rates_by_month
+from salary_assets.money.exchange import RATES_VERSION, rates_by_month
 from salary_assets.money.explain import explain_steps
 from salary_assets.money.net import net_monthly_frame
 from salary_assets.money.pay import PayReading, PayStatement, mask_pay, parse_pay
@@ -19,7 +19,6 @@ __all__ = [
     "Rates",
     "annual_tax",
     "bundled_rates",
-    "exchange_rates_for_month",
     "explain_steps",
     "mask_pay",
     "net_monthly_frame",

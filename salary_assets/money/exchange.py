@@ -25,11 +25,6 @@ NO_FEED = "none"
 log = logging.getLogger(__name__)
 
 
-def exchange_rates_for_month(settings: Settings, month: str, now: datetime) -> pd.DataFrame:
-    """`rates_by_month` of one month: an ExchangeRates frame."""
-    return rates_by_month(settings, [month], now)[month]
-
-
 def rates_by_month(settings: Settings, months: Sequence[str], now: datetime) -> dict[str, pd.DataFrame]:
     """Rates of some publication months (`YYYY-MM`), each with the last ones set before it began.
 

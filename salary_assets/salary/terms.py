@@ -1,7 +1,7 @@
 """Words of an ad as a sparse TF-IDF matrix: terms with counts in, weights out, saved as a list and an array.
 
 Our own sixty lines and not scikit-learn's vectorizer, because a served bundle must load without it: importing
-scikit-learn costs more than the whole cold load may (docs/decisions/050-own-tfidf.md).
+scikit-learn costs more than the whole cold load may.
 """
 
 from __future__ import annotations

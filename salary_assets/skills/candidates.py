@@ -68,16 +68,6 @@ def find_candidates(
     return _table(pairs)
 
 
-def themes(raw: pd.DataFrame, vocabulary: Vocabulary) -> pd.Series:
-    """HDBSCAN groups of the unmapped tail for a reviewer: key -> number of its theme, -1 where it has none."""
-    tail = unknown_tail(raw, vocabulary)
-    asked = _asked(tail)
-    if len(asked) <= SMALLEST_GROUP:
-        return pd.Series(-1, index=pd.Index(asked, dtype="str"), dtype="int64")
-    matrix, _ = _ngrams(asked, [])
-    return pd.Series(_groups(matrix), index=pd.Index(asked, dtype="str"))
-
-
 def top_similar(queries: Any, heads: Any, count: int, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each row of `queries` (sparse, unit rows) up to `count` rows of `heads` with cosine >= least.
 

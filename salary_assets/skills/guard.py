@@ -15,11 +15,6 @@ SHORTEST_MISSPELLED = 6
 SAME, NARROWER, BROADER, DIFFERENT, UNCERTAIN = "same", "narrower", "broader", "different", "uncertain"
 
 
-def differ_in_nothing(left: str, right: str, known: Container[str] = ()) -> bool:
-    """Whether two normalised keys differ only by misspelt words. A word of `known` is no misspelling of another."""
-    return relation(left, right, known)[0] == SAME
-
-
 def relation(left: str, right: str, known: Container[str] = ()) -> tuple[str, str]:
     """How key `left` stands to key `right` as far as their words tell -> (verdict or `uncertain`, reason)."""
     ours, theirs = Counter(left.split()), Counter(right.split())

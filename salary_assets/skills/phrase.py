@@ -88,7 +88,7 @@ class PhraseReader:
             return _each_once(self._group(groups[0], False))
         read = self._shared_head(groups, [self._group(group, True) for group in groups])
         if any(part.canon_id for parts in read for part in parts) or all(map(_is_short_latin, groups)):
-            return _each_once([replace(part, method=_split(part)) for parts in read for part in parts])
+            return _each_once(_split([part for parts in read for part in parts]))
         return (_unknown(tokens),)
 
     def _group(self, tokens: Sequence[Token], listed: bool) -> list[Part]:
@@ -135,7 +135,7 @@ class PhraseReader:
             for piece, found in zip(pieces, resolved, strict=True)
             for part in (found if found is not None else self._inner(piece))
         ]
-        return [replace(part, method=_split(part)) for part in parts] if len(parts) > 1 else parts
+        return _split(parts) if len(parts) > 1 else parts
 
     def _inner(self, tokens: Sequence[Token]) -> list[Part]:
         """An unknown piece between slashes: itself a list, or unknown."""
@@ -379,8 +379,8 @@ def _each_once(parts: Sequence[Part]) -> tuple[Part, ...]:
     return tuple(seen.values())
 
 
-def _split(part: Part) -> str:
-    return "split" if part.canon_id is not None else part.method
+def _split(parts: Sequence[Part]) -> list[Part]:
+    return [replace(part, method="split") if part.canon_id else part for part in parts]
 
 
 def _unknown(tokens: Sequence[Token]) -> Part:

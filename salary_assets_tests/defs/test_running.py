@@ -15,7 +15,6 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import sync_playwright
 
 from salary_assets.storage import Part, TableStore
 from salary_assets.storage.schemas import LabelledPostings
@@ -113,20 +112,16 @@ def test_all_daemons_that_are_needed_are_healthy(running):
     assert _wait(healthy, 120)
 
 
-def test_the_lineage_is_drawn_in_the_browser_from_left_to_right(running):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        try:
-            page = browser.new_page(viewport={"width": 1800, "height": 1000})
-            page.goto(f"{running.url}/asset-groups", wait_until="domcontentloaded")
-            across = []
-            for group in ("external", "collection", "labelling", "market", "skills", "clusters", "salary", "serving"):
-                # The list on the left names each group first, the drawing after it.
-                drawn = page.get_by_text(group, exact=True).locator("visible=true").nth(1)
-                drawn.wait_for(timeout=90_000)
-                across.append(drawn.bounding_box()["x"])
-        finally:
-            browser.close()
+def test_the_lineage_is_drawn_in_the_browser_from_left_to_right(running, browser):
+    page = browser.new_page(viewport={"width": 1800, "height": 1000})
+    page.goto(f"{running.url}/asset-groups", wait_until="domcontentloaded")
+    across = []
+    for group in ("external", "collection", "labelling", "market", "skills", "clusters", "salary", "serving"):
+        # The list on the left names each group first, the drawing after it.
+        drawn = page.get_by_text(group, exact=True).locator("visible=true").nth(1)
+        drawn.wait_for(timeout=90_000)
+        across.append(drawn.bounding_box()["x"])
+    page.close()
     assert across == sorted(across) and len(set(across)) == len(across)
 
 

@@ -7,23 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from salary_assets.reports import market_figures, render_market_report
 from salary_assets_tests.reports.conftest import HOSTILE
 
-CHROMIUM = "/usr/bin/chromium"
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
-
-needs_browser = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: run .ci/packages")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -55,7 +44,6 @@ def overflow(tab: Page) -> int:
     return int(tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-@needs_browser
 def test_nothing_hangs_over_the_edge_in_either_language_with_every_table_open(opened: Page, asked: list[str]) -> None:
     unfold(opened)
     for language in ("English", "Русский"):
@@ -64,7 +52,6 @@ def test_nothing_hangs_over_the_edge_in_either_language_with_every_table_open(op
     assert asked == []
 
 
-@needs_browser
 def test_the_switch_shows_one_language_and_hides_the_other(opened: Page) -> None:
     headings = opened.locator("h2:visible")
     russian = headings.all_inner_texts()
@@ -77,7 +64,6 @@ def test_the_switch_shows_one_language_and_hides_the_other(opened: Page) -> None
     assert opened.evaluate("document.documentElement.lang") == "en"
 
 
-@needs_browser
 def test_every_picture_is_drawn_and_has_words_for_those_who_do_not_see_it(opened: Page) -> None:
     opened.wait_for_function("[...document.images].every(one => one.complete)")
     pictures = opened.locator("picture:visible img")
@@ -88,7 +74,6 @@ def test_every_picture_is_drawn_and_has_words_for_those_who_do_not_see_it(opened
     assert all(pictures.evaluate_all("all => all.map(one => one.alt)"))
 
 
-@needs_browser
 def test_words_from_ads_stay_words(opened: Page) -> None:
     unfold(opened)
 

@@ -1,26 +1,14 @@
 """The page in a real browser, on a desk and on a phone, in both languages."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from salary_assets_tests.resume.making import simple_docx
 from salary_assets_tests.service.test_app import RESUME
 
-CHROMIUM = "/usr/bin/chromium"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no browser at {CHROMIUM}: run .ci/packages")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
