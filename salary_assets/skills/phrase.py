@@ -79,8 +79,7 @@ class PhraseReader:
 
     def read(self, spelling: str) -> tuple[Part, ...]:
         """The parts of a spelling, in order, each skill once; one unknown part where nothing is recognised."""
-        tokens = tokenise(spelling)
-        if not tokens:
+        if not (tokens := tokenise(spelling)):
             text = clean(spelling)
             return (Part(text, text, None, 0.0, "unknown"),)
         groups = _cut(tokens, COMMA)
