@@ -59,6 +59,7 @@ def collect(
         intake = Intake(store, feed, wanted)
         try:
             broken, bad = _from_archives(settings, store, feed, wanted, intake)
+            from_files = intake.new.total()
             asked, run = _from_network(settings, store, feed, wanted, now, intake)
             outcomes = {
                 month: _outcome(settings, store, feed, month, now, intake, broken, asked, run) for month in wanted
@@ -68,7 +69,7 @@ def collect(
                 raise
             reason = f"no space left under {store.root}: free some and run again; nothing that was stored is lost"
             return {month: CollectionOutcome("broken", intake.new[month], 0, reason) for month in wanted}
-        record_run(store, feed, now, time.monotonic() - begun, outcomes, run, bad)
+        record_run(store, feed, now, time.monotonic() - begun, outcomes, run, from_files, bad)
         return outcomes
 
 

@@ -22,9 +22,10 @@ def record_run(
     seconds: float,
     outcomes: Mapping[str, CollectionOutcome],
     run: Crawl,
+    archive_new: int,
     archive_bad: int,
 ) -> None:
-    """Add a row to `source_runs`."""
+    """Add a row to `source_runs`: what the crawl brought, and the new and refused records of history files."""
     worst = max(outcomes.values(), key=lambda one: OUTCOMES.index(one.status))
     best = min(outcomes.values(), key=lambda one: OUTCOMES.index(one.status))
     shown = worst if worst.failed else best
@@ -41,7 +42,7 @@ def record_run(
         "found": run.found,
         "listed": run.listed,
         "completeness": run.completeness,
-        "new": run.new,
+        "new": run.new + archive_new,
         "changed": run.changed,
         "unchanged": run.unchanged,
         "gone": run.gone,

@@ -36,6 +36,7 @@ def test_a_range_of_months_comes_from_one_pass_and_each_says_how_it_ended(home, 
     ]
     assert "no indexed history file" in outcomes["2024-07"].message
     assert len(store.read(RawAds, Part("2024-07", "hh"))) == 0
+    assert sources.read_runs(store, "hh").iloc[-1]["new"] == 2
 
 
 def test_the_same_payload_is_stored_once_and_running_again_changes_nothing(home, store, hh, tmp_path):

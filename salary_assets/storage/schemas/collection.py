@@ -105,7 +105,7 @@ class SourceRuns(Contract, table="source_runs", key=("source", "started_at")):
     found: Int = column("Ads that the source said it has; null where it does not say", "ads", ge=0)
     listed: Int = column("Different ads that it listed", "ads", nullable=False, ge=0)
     completeness: Float = column("listed / found", "share", ge=0)
-    new: Int = column("Ads not seen before", "ads", nullable=False, ge=0)
+    new: Int = column("Ads not seen before, those of history files among them", "ads", nullable=False, ge=0)
     changed: Int = column("Known ads with a new payload", "ads", nullable=False, ge=0)
     unchanged: Int = column("Known ads whose payload was there already", "ads", nullable=False, ge=0)
     gone: Int = column("Ads found gone in this run", "ads", nullable=False, ge=0)
