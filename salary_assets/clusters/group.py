@@ -11,13 +11,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salary_assets.clusters.positions import guess_positions
 from salary_assets.clusters.profiles import profiles
 from salary_assets.clusters.titles import read_title
-from salary_assets.storage.schemas.clusters import VacancyClusters
+from salary_assets.clusters.wider import Kind, wider_kinds
+from salary_assets.storage.schemas.clusters import PositionSkills, VacancyClusters
 from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 
-OWN_KEY = 3
+OWN_KEY = 5
 """Vacancies of one exact wording that make it a group of its own; rarer wordings join their role and technologies."""
+RARE = 3
+"""Groups with fewer vacancies join another one that is near enough."""
+STATED = "stated"
+"""Who gave a profession: the source itself. What it calls "other" is not to be guessed."""
 RULED, NEAR = 1.0, 0.7
 SIMILAR = 0.62
 """Least cosine to the middle of a group for a title to belong to it (decision 045)."""
@@ -28,13 +34,17 @@ SMALLEST_TAIL = 8
 
 
 def cluster_vacancies(
-    vacancies: pd.DataFrame, mapped: pd.DataFrame, previous: pd.DataFrame | None = None
+    vacancies: pd.DataFrame,
+    mapped: pd.DataFrame,
+    previous: pd.DataFrame | None = None,
+    demanded: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Vacancies and their canonical skills -> (vacancy_clusters, cluster_profiles).
 
-    previous: the last vacancy_clusters; a group keeps the id that most of its titles had.
+    previous: the last vacancy_clusters; a group keeps the id that most of its titles had. demanded: position_skills,
+    by which ads without a profession get a guess; it places those whose profession nobody could read.
     """
-    titles = _read(vacancies)
+    titles = _widened(_read(vacancies, _guesses(vacancies, mapped, demanded)))
     titles = titles.merge(_tail_groups(titles, mapped), on=["position", "group"], how="left")
     moved = titles["joined"].notna()
     titles["group"] = titles["joined"].where(moved, titles["group"])
@@ -44,31 +54,65 @@ def cluster_vacancies(
     return assigned, profiles(vacancies, mapped, assigned)
 
 
-def _read(vacancies: pd.DataFrame) -> pd.DataFrame:
-    """vacancy_id, position, title_key and the group that rules give it."""
+def _guesses(vacancies: pd.DataFrame, mapped: pd.DataFrame, demanded: pd.DataFrame | None) -> pd.DataFrame:
+    """vacancy_id, position_guessed, position_confidence of IT vacancies whose profession nobody could tell."""
+    names = {"position": "position_guessed", "confidence": "position_confidence"}
+    if demanded is None:
+        return guess_positions(mapped.head(0), PositionSkills.no_rows()).rename(columns=names)
+    lacking = vacancies["position"].isna() | (
+        (vacancies["position"] == OTHER_IT) & (vacancies["position_by"] != STATED)
+    )
+    ids = vacancies.loc[lacking & vacancies["is_it"].fillna(True).astype(bool), "vacancy_id"]
+    return guess_positions(mapped[mapped["vacancy_id"].isin(ids)], demanded).rename(columns=names)
+
+
+def _read(vacancies: pd.DataFrame, guesses: pd.DataFrame) -> pd.DataFrame:
+    """vacancy_id, position, what its title says, the group that rules give it, and the guess of its profession."""
     unknown = pd.Series(np.where(vacancies["is_it"].fillna(True).astype(bool), OTHER_IT, NOT_IT), vacancies.index)
     title = vacancies["title"].fillna("")
     read = {text: read_title(text) for text in title.unique()}
     frame = pd.DataFrame(
         {
             "vacancy_id": vacancies["vacancy_id"],
-            "position": vacancies["position"].fillna(unknown).astype("str"),
             "title_key": title.map({text: found.key for text, found in read.items()}).astype("str"),
             "head": title.map({text: found.head for text, found in read.items()}),
+            "says": title.map(read),
         }
-    ).sort_values("vacancy_id", kind="stable")
+    )
+    frame = frame.merge(guesses, on="vacancy_id", how="left", validate="1:1").set_axis(vacancies.index)
+    told = vacancies["position"].fillna(frame["position_guessed"]).fillna(unknown)
+    frame = frame.assign(position=told.astype("str")).sort_values("vacancy_id", kind="stable")
     count = frame.groupby(["position", "title_key"])["vacancy_id"].transform("size")
     own = (count >= OWN_KEY) | frame["head"].isna()
     return frame.assign(group=frame["title_key"].where(own, frame["head"]).astype("str")).reset_index(drop=True)
 
 
+def _widened(titles: pd.DataFrame) -> pd.DataFrame:
+    """Rare groups of a role and technologies are what they specialise."""
+    by_head = titles[titles["group"] == titles["head"]].drop(columns="vacancy_id")
+    sizes = by_head.groupby(["position", "group"]).size().to_dict()
+    kinds = [
+        Kind(position, name, frozenset(says.roles), frozenset(says.technologies), sizes[position, name])
+        for position, name, says in by_head.drop_duplicates(["position", "group"])[
+            ["position", "group", "says"]
+        ].itertuples(index=False)
+    ]
+    wider = wider_kinds(kinds, RARE)
+    keys = zip(titles["position"], titles["group"], strict=True)
+    return titles.assign(group=pd.Series([wider.get(key, key[1]) for key in keys], titles.index, dtype="str"))
+
+
 def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
-    """(position, group) of rare groups that join another -> joined, joined_confidence."""
+    """(position, group) of rare groups that join another -> joined, joined_confidence.
+
+    Titles that say nothing (a specialist, an engineer) stay out: everything short is near them.
+    """
     rows: list[tuple[str, str, str, float]] = []
+    titles = titles[[bool(says.head or says.rest or says.technologies) for says in titles["says"]]]
     skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
     for position, part in titles.groupby("position", sort=True):
         sizes = part.groupby("group").size()
-        rare = sizes.index[sizes < OWN_KEY].tolist()
+        rare = sizes.index[sizes < RARE].tolist()
         if len(rare) < SMALLEST_TAIL:
             continue
         names = sizes.index.tolist()

@@ -13,7 +13,9 @@ LEAST_VACANCIES = 3
 SMOOTHING = 1.0
 LEAST_SKILLS = 3
 """Fewer known skills than this point to no profession."""
-SURE = 0.8
+SURE = 0.95
+PRIOR = 0.5
+"""Weight of how frequent a profession is: an ad whose profession nobody read is seldom one of the usual ones."""
 
 
 def skills_by_position(mapped: pd.DataFrame, vacancies: pd.DataFrame) -> pd.DataFrame:
@@ -40,29 +42,31 @@ def skills_by_position(mapped: pd.DataFrame, vacancies: pd.DataFrame) -> pd.Data
 def guess_positions(mapped: pd.DataFrame, demanded: pd.DataFrame) -> pd.DataFrame:
     """Mapped skills of vacancies without a profession -> vacancy_id, position, confidence (0 to 1).
 
-    demanded: the table position_skills. Naive Bayes over the skills named; rows only where at least three skills
-    are known and one profession is at least `SURE`, so absent rows mean "cannot tell".
+    demanded: the table position_skills. Naive Bayes over the skills named, with the evidence of n skills counted as
+    sqrt(n), for skills come in stacks; rows only where at least three skills are known and one profession is at least
+    `SURE` (docs/decisions/055-guessed-professions.md), so absent rows mean "cannot tell".
     """
+    from scipy import sparse
+
     usual = demanded[(demanded["grade"] == ANY_GRADE) & ~demanded["position"].isin([OTHER_IT, NOT_IT])]
-    if usual.empty:
+    named = mapped[mapped["canon_id"].isin(usual["canon_id"])].drop_duplicates(["vacancy_id", "canon_id"])
+    if named.empty:
         return _guesses([], [], [])
     share = usual.pivot_table(index="position", columns="canon_id", values="share", fill_value=0.0)
     size = (usual["vacancies"].astype("float64") / usual["share"]).groupby(usual["position"]).max().reindex(share.index)
     smooth = (share.mul(size, axis=0) + SMOOTHING * share.mean()).div(size + SMOOTHING, axis=0).clip(1e-4, 1 - 1e-4)
-    named = mapped[mapped["canon_id"].isin(share.columns)]
-    ids, skills = sorted(named["vacancy_id"].unique()), list(share.columns)
-    present = np.zeros((len(ids), len(skills)))
-    present[
-        pd.Categorical(named["vacancy_id"], categories=ids).codes, pd.Categorical(named["canon_id"], skills).codes
-    ] = 1
-    log_odds = np.log(smooth.to_numpy())
-    scores = present @ (log_odds - log_odds.mean(axis=0)).T + 0.5 * np.log(size / size.sum()).to_numpy()
+    ids = pd.Categorical(named["vacancy_id"])
+    cells = ids.codes, pd.Categorical(named["canon_id"], share.columns).codes
+    present = sparse.csr_matrix((np.ones(len(named)), cells), shape=(len(ids.categories), len(share.columns)))
+    log_share = np.log(smooth.to_numpy())
+    known = np.asarray(present.sum(axis=1))
+    scores = present @ (log_share - log_share.mean(axis=0)).T / np.sqrt(known)
+    scores = scores + PRIOR * np.log(size / size.sum()).to_numpy()
     chance = np.exp(scores - scores.max(axis=1, keepdims=True))
     chance /= chance.sum(axis=1, keepdims=True)
-    best = chance.argmax(axis=1)
-    sure = (present.sum(axis=1) >= LEAST_SKILLS) & (chance.max(axis=1) >= SURE)
-    positions = share.index.to_numpy()[best]
-    return _guesses(np.array(ids)[sure], positions[sure], chance.max(axis=1)[sure].round(4))
+    sure = (known.ravel() >= LEAST_SKILLS) & (chance.max(axis=1) >= SURE)
+    positions = share.index.to_numpy()[chance.argmax(axis=1)]
+    return _guesses(ids.categories.to_numpy()[sure], positions[sure], chance.max(axis=1)[sure].round(4))
 
 
 def _guesses(ids: object, positions: object, confidence: object) -> pd.DataFrame:

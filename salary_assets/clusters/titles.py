@@ -52,6 +52,11 @@ class _Words:
     ordinary: frozenset[str]
 
 
+def wide_roles() -> frozenset[str]:
+    """Roles that say nothing of the job by themselves: specialist, manager, engineer."""
+    return _words().wide
+
+
 @lru_cache(maxsize=200_000)
 def read_title(title: str) -> Title:
     """Read a title. Brackets count where they name a technology, or a role that the rest leaves open."""

@@ -61,18 +61,16 @@ def check_vacancies(vacancies: pd.DataFrame) -> list[CheckResult]:
 
 
 def refused_pay(vacancies: pd.DataFrame) -> pd.DataFrame:
-    """Stated pay that is not comparable, by status and reason: rows, and their share of all stated pay.
+    """Why stated pay is not comparable: status and reason of each such vacancy, on the index of `vacancies`.
 
-    Amounts and days in reasons are left out, so that one cause is one row; most frequent first.
+    Days in reasons are left out, so that one cause reads the same in all ads.
     """
-    stated = vacancies[_stated(vacancies)]
-    refused = stated[stated["pay_status"] != "comparable"]
-    reasons = [json.loads(steps)[-1]["reason"] for steps in refused["pay_steps"]]
-    table = pd.DataFrame({"status": refused["pay_status"].to_numpy(), "reason": pd.Series(reasons, dtype="str")})
-    table["reason"] = table["reason"].str.replace(r"\d{4}-\d\d-\d\d", "the ad's day", regex=True)
-    counted = table.value_counts(["status", "reason"]).rename("rows").reset_index()
-    counted["share"] = counted["rows"] / max(len(stated), 1)
-    return counted.sort_values(["rows", "status", "reason"], ascending=[False, True, True], ignore_index=True)
+    refused = vacancies[_stated(vacancies) & (vacancies["pay_status"] != "comparable")]
+    reasons = pd.Series(
+        [json.loads(steps)[-1]["reason"] for steps in refused["pay_steps"]], index=refused.index, dtype="str"
+    )
+    named = reasons.str.replace(r"\d{4}-\d\d-\d\d", "the ad's day", regex=True)
+    return pd.DataFrame({"status": refused["pay_status"], "reason": named})
 
 
 def fill_rates(vacancies: pd.DataFrame) -> pd.DataFrame:
@@ -110,8 +108,8 @@ def _stated(vacancies: pd.DataFrame) -> pd.Series[bool]:
 
 
 def _has(column: pd.Series[str]) -> pd.Series[bool]:
-    lists = column.map(lambda one: isinstance(one, list))
-    return column.notna() & (~lists | column.map(bool))
+    lists = column.map(lambda one: isinstance(one, list)).astype(bool)
+    return column.notna() & (~lists | column.map(bool).astype(bool))
 
 
 def _ids(vacancies: pd.DataFrame) -> CheckResult:

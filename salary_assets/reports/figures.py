@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from salary_assets.market import fill_rates, refused_pay
 from salary_assets.reports.association import associations
 from salary_assets.reports.distribution import pay_quantiles, usual_width
 from salary_assets.reports.frame import report_frame
@@ -80,7 +81,9 @@ def market_figures(
     frame["chance"] = disclosed.chance
     sheet = _Sheet()
     _excluded(sheet, vacancies, frame, counts or {})
+    _refused(sheet, frame)
     _volume(sheet, frame)
+    _filled(sheet, vacancies[vacancies["vacancy_id"].isin(frame["vacancy_id"])])
     _pay(sheet, frame)
     _composition(sheet, frame)
     _disclosure(sheet, frame, disclosed.standardised)
@@ -117,6 +120,14 @@ def _excluded(sheet: _Sheet, vacancies: pd.DataFrame, frame: pd.DataFrame, count
         sheet.add("excluded", {"step": step, "order": place}, ads, rows=len(ads))
 
 
+def _refused(sheet: _Sheet, frame: pd.DataFrame) -> None:
+    """Pay that is stated and not comparable, by cause; shares are of all stated pay."""
+    causes = frame.join(refused_pay(frame), how="inner")
+    for (status, reason), ads in causes.groupby(["status", "reason"], sort=True):
+        share = len(ads) / int(frame["disclosed"].sum())
+        sheet.add("refused", {"status": status, "reason": reason}, ads, rows=len(ads), share=share)
+
+
 def _volume(sheet: _Sheet, frame: pd.DataFrame) -> None:
     for dimensions in ([], ["source"], ["month"], ["source", "month"]):
         for cell, ads in _cells(frame, dimensions):
@@ -128,6 +139,15 @@ def _volume(sheet: _Sheet, frame: pd.DataFrame) -> None:
                 share_disclosed=float(ads["disclosed"].mean()),
                 share_comparable=float(ads["comparable"].mean()),
             )
+
+
+def _filled(sheet: _Sheet, vacancies: pd.DataFrame) -> None:
+    """Which fields the ads of each source fill."""
+    rates = fill_rates(vacancies)
+    for source, ads in vacancies.groupby("source", sort=True):
+        of_source = rates[rates["source"] == source]
+        filled = dict(zip(map(str, of_source["field"]), of_source["share"].tolist(), strict=True))
+        sheet.add("filled", {"source": source}, ads, **filled)
 
 
 def _pay(sheet: _Sheet, frame: pd.DataFrame) -> None:

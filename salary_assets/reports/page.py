@@ -13,6 +13,7 @@ import jinja2
 import numpy as np
 import pandas as pd
 
+from salary_assets.market import FIELDS
 from salary_assets.reports import plots
 from salary_assets.reports.figures import LEAST_EMPLOYERS, LEAST_VACANCIES
 from salary_assets.reports.tables import (
@@ -24,6 +25,7 @@ from salary_assets.reports.tables import (
     pay_table,
     percent,
     plain,
+    refused_table,
     share,
     share_table,
     thousands,
@@ -136,6 +138,8 @@ def _volume(figures: pd.DataFrame) -> Section:
     section.open_tables.append(share_table(cells(figures, "volume", ["source"]), ["source"], measures))
     both = cells(figures, "volume", ["source", "month"])
     section.folded_tables.append((_folded(["source", "month"]), share_table(both, ["source", "month"], measures)))
+    filled = share_table(cells(figures, "filled", ["source"]), ["source"], FIELDS)
+    section.folded_tables.append((word("page", "filled"), filled))
     abroad = cells(figures, "abroad", ["country"])
     if len(abroad):
         section.folded_tables.append((_folded(["country"]), share_table(abroad, ["country"], ["share_disclosed"])))
@@ -280,6 +284,9 @@ def _excluded(figures: pd.DataFrame) -> Section:
     found = cells(figures, "excluded", ["step", "order"]).sort_values("order")
     rows = [[step(row["step"]), *plain(number(row["rows"]))] for row in found.to_dict("records")]
     section.open_tables.append(Table([word("columns", "step"), word("columns", "rows")], [False, True], rows))
+    refused = cells(figures, "refused", ["status", "reason"])
+    if len(refused):
+        section.folded_tables.append((word("page", "refused"), refused_table(refused)))
     return section
 
 

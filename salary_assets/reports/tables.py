@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salary_assets.reports.frame import NOT_STATED
-from salary_assets.reports.words import Said, value, word
+from salary_assets.reports.words import Said, reason, value, word
 
 ORDER = {
     "grade": ["intern", "junior", "middle", "senior", "lead", "chief", "not_stated"],
@@ -79,6 +79,16 @@ def share_table(found: pd.DataFrame, dimensions: Sequence[str], measures: Sequen
     return Table(heads, [False] * len(dimensions) + [True] * (len(measures) + 3), rows)
 
 
+def refused_table(found: pd.DataFrame) -> Table:
+    """Causes for which stated pay is not comparable, most frequent first."""
+    heads = [word("columns", name) for name in ("reason", "vacancies", "share_stated", "employers", "period")]
+    rows = []
+    for row in found.sort_values(["rows", "reason"], ascending=[False, True], kind="stable").to_dict("records"):
+        counted = number(row["vacancies"]), exact(row["share"]), known(row["employers"]), row["period"]
+        rows.append([reason(row["reason"]), *plain(*counted)])
+    return Table(heads, [False] + [True] * 4, rows)
+
+
 def difference_table(found: pd.DataFrame, dimension: str) -> Table:
     """Differences of pay as per cent with their intervals."""
     heads = [word("dimensions", dimension), word("columns", "difference"), Said("95 %", "95 %")]
@@ -130,6 +140,11 @@ def known(employers: float) -> str:
 
 def share(part: float) -> str:
     return DASH if pd.isna(part) else f"{part:.0%}".replace("%", f"{THIN}%")
+
+
+def exact(part: float) -> str:
+    """A small share with two decimals."""
+    return f"{part:.2%}".replace("%", f"{THIN}%")
 
 
 def percent(log_difference: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -49,3 +50,12 @@ def step(name: str) -> Said:
     """A step of the counts: in both languages where it has words, else as it is."""
     known = _words()["steps"].get(name)
     return Said(*map(str, known)) if known else Said(name, name)
+
+
+def reason(text: str) -> Said:
+    """Why pay was refused, as `pay_steps` says it in English, with its Russian; an unknown reason stays as it is."""
+    periods: dict[str, str] = _words()["periods"]
+    for pattern, russian in _words()["reasons"].items():
+        if found := re.fullmatch(pattern, text):
+            return Said(russian.format(*(periods.get(one, one) for one in found.groups())), text)
+    return Said(text, text)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from salary_assets.clusters import cluster_vacancies, guess_positions, skills_by_position
+from salary_assets.clusters.positions import SURE
 from salary_assets.clusters.titles import read_title
 from salary_assets.storage.schemas.clusters import ClusterProfiles, PositionSkills, VacancyClusters
+from salary_assets.storage.schemas.vocabulary import OTHER_IT
 
 DEVELOPER, TESTER = "Программист, разработчик", "Тестировщик"
 TITLES = [
@@ -28,6 +30,7 @@ def market(titles: list[tuple[str, str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
             "vacancy_id": ids,
             "title": [title for title, _ in titles],
             "position": [position for _, position in titles],
+            "position_by": "rules",
             "is_it": True,
             "employer_key": [f"e{number % 3}" for number in range(len(titles))],
             "grades": [["senior"] if "Senior" in title else [] for title, _ in titles],
@@ -83,6 +86,31 @@ def test_a_cluster_never_spans_two_professions() -> None:
     assert assigned["job_cluster_id"].iloc[7] != assigned["job_cluster_id"].iloc[0]
 
 
+def test_a_rare_speciality_is_the_kind_of_job_that_it_specialises() -> None:
+    jobs = clusters_of(
+        [
+            *TITLES,
+            ("Разработчик Java (Spring)", DEVELOPER),
+            *[("Java-разработчик", DEVELOPER)] * 3,
+            ("QA Engineer (Postman)", TESTER),
+            ("Тестировщик", TESTER),
+            ("Разработчик Haskell", DEVELOPER),
+        ]
+    )["job_cluster_id"].tolist()
+    assert jobs[8] == jobs[9] == jobs[3]
+    assert jobs[12] == jobs[5]
+    assert jobs[14] not in jobs[:14]
+
+
+def test_titles_that_say_nothing_join_no_other_kind_of_job() -> None:
+    tail = [(f"Инженер {word}", DEVELOPER) for word in ("СЭД", "АВС", "ЕКК", "КОП", "ШПД", "УКМ", "РФИ", "ОПР")]
+    jobs = clusters_of([("Ведущий инженер", DEVELOPER), ("Инженер (Тверь)", DEVELOPER), *tail])[
+        "job_cluster_id"
+    ].tolist()
+    assert jobs[0] == jobs[1]
+    assert jobs[0] not in jobs[2:]
+
+
 def test_ids_stay_when_titles_are_added() -> None:
     before = clusters_of(TITLES)
     after = clusters_of([*TITLES, *[("Разработчик Haskell", DEVELOPER)] * 20], before)
@@ -113,10 +141,32 @@ def test_a_profession_demands_its_skills_with_share_and_lift() -> None:
     assert demanded.loc[(TESTER, "any", "git"), "lift"] == 1.0
 
 
+def lacking(position: str | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Forty known vacancies, one whose skills are a tester's and one of whom a single skill is known."""
+    vacancies, mapped = market([*TITLES * 5, ("Ищем человека", TESTER), ("Ищем человека", TESTER)])
+    vacancies.loc[vacancies["title"] == "Ищем человека", "position"] = position
+    return vacancies, mapped[(mapped["vacancy_id"] != "hh/041") | (mapped["canon_id"] == "git")]
+
+
 def test_skills_point_to_the_profession_of_an_ad_that_names_none() -> None:
-    vacancies, mapped = market(TITLES * 5)
-    demanded = skills_by_position(mapped, vacancies)
-    silent = pd.DataFrame({"vacancy_id": "tg/1", "canon_id": ["postman", "selenium", "git"]})
-    vague = pd.DataFrame({"vacancy_id": "tg/2", "canon_id": ["git"]})
-    guessed = guess_positions(pd.concat([silent, vague]), demanded)
-    assert guessed[["vacancy_id", "position"]].values.tolist() == [["tg/1", TESTER]]
+    vacancies, mapped = lacking(None)
+    silent = mapped[mapped["vacancy_id"].isin(["hh/040", "hh/041"])]
+    guessed = guess_positions(silent, skills_by_position(mapped, vacancies))
+    assert guessed[["vacancy_id", "position"]].values.tolist() == [["hh/040", TESTER]]
+
+
+def test_a_guess_places_an_ad_of_no_profession_and_stands_beside_what_a_title_was_read_as() -> None:
+    for read, placed in ((None, TESTER), (OTHER_IT, OTHER_IT)):
+        vacancies, mapped = lacking(read)
+        assigned, _ = cluster_vacancies(vacancies, mapped, demanded=skills_by_position(mapped, vacancies))
+        found = assigned.set_index("vacancy_id").loc["hh/040"]
+        assert (found["position"], found["position_guessed"]) == (placed, TESTER)
+        assert found["position_confidence"] >= SURE
+    assert assigned["position_guessed"].notna().sum() == 1
+
+
+def test_what_a_source_itself_calls_other_is_not_guessed() -> None:
+    vacancies, mapped = lacking(OTHER_IT)
+    vacancies["position_by"] = "stated"
+    assigned, _ = cluster_vacancies(vacancies, mapped, demanded=skills_by_position(mapped, vacancies))
+    assert assigned["position_guessed"].isna().all()

@@ -68,12 +68,11 @@ def test_faults_that_make_the_table_wrong_block_and_odd_figures_do_not(sound: pd
     assert blocking == {"vacancy_ids_unique", "each_ad_in_one_vacancy", "pay_in_order"}
 
 
-def test_refused_pay_is_counted_by_reason(sound: pd.DataFrame) -> None:
-    table = refused_pay(sound)
+def test_refused_pay_has_its_status_and_reason(sound: pd.DataFrame) -> None:
+    refused = refused_pay(sound)
 
-    assert table[["status", "rows"]].values.tolist() == [["implausible", 6]]
-    assert table["share"].iloc[0] == 6 / 300
-    assert "less than 10 000 RUB" in table["reason"].iloc[0]
+    assert sound.loc[refused.index, "pay_status"].tolist() == refused["status"].tolist() == ["implausible"] * 6
+    assert set(refused["reason"]) == {"less than 10 000 RUB for month is no offer of full pay"}
 
 
 def test_fill_rates_are_by_source_and_an_empty_list_is_not_filled() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salary_assets.reports import market_figures, overview_markdown, overview_plots
+from salary_assets.reports import market_figures, overview_markdown, overview_plots, render_market_report
 from salary_assets.reports.distribution import pay_quantiles
 from salary_assets.reports.figures import LEAST_EMPLOYERS, LEAST_VACANCIES
 from salary_assets.storage import TableStore
@@ -93,6 +93,30 @@ def test_what_is_left_out_adds_up(market: pd.DataFrame, figures: pd.DataFrame) -
     assert (
         counted["in the report"] == counted["in the report, pay comparable"] + counted["in the report, pay not_stated"]
     )
+
+
+def test_pay_that_is_refused_says_why_and_for_how_many(market: pd.DataFrame) -> None:
+    steps = [{"step": "result", "status": "not_monthly", "reason": "pay for shift does not say what a month brings"}]
+    silent = market.index[market["pay_status"] == "not_stated"][:40]
+    refused = market.copy()
+    refused.loc[silent, "pay_status"] = "not_monthly"
+    refused.loc[silent, "pay_steps"] = json.dumps(steps)
+
+    figures = market_figures(refused)
+
+    found = cell(figures, "refused", status="not_monthly", reason=steps[0]["reason"])
+    stated = cell(figures, "volume")["vacancies"] * cell(figures, "volume")["share_disclosed"]
+    assert found["rows"] == found["vacancies"] <= 40
+    assert found["share"] == pytest.approx(found["rows"] / stated)
+    page = render_market_report(figures)
+    assert "из оплаты за смену не следует, сколько выходит в месяц" in page
+    assert "pay for shift does not say what a month brings" in page
+
+
+def test_fields_filled_are_told_by_source(figures: pd.DataFrame) -> None:
+    found = cell(figures, "filled", source="tg_work")
+
+    assert (found["title"], found["grades"], found["employer_key"]) == (1.0, 1.0, 0.0)
 
 
 def test_other_countries_are_counted_apart(figures: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from salary_assets.defs.tables import out_options, preview, table_options
 from salary_assets.storage.schemas import ClusterProfiles, PositionSkills, VacancyClusters
 
 GROUP = "clusters"
-VERSION = "2"
+VERSION = "3"
 """Bump when the same vacancies and skills would give other clusters."""
 
 
@@ -23,16 +23,20 @@ VERSION = "2"
     },
 )
 def clusters_and_profiles(
-    home: Home, vacancies: pd.DataFrame, mapped_skills: pd.DataFrame
+    home: Home, vacancies: pd.DataFrame, mapped_skills: pd.DataFrame, position_skills: pd.DataFrame
 ) -> tuple[dg.Output[pd.DataFrame], dg.Output[pd.DataFrame]]:
     # The last clusters are read beside the lineage, so that a group keeps its id.
     last = home.tables.read(VacancyClusters) if home.tables.manifest(VacancyClusters) else None
-    assigned, profiles = clusters.cluster_vacancies(vacancies, mapped_skills, last)
+    assigned, profiles = clusters.cluster_vacancies(vacancies, mapped_skills, last, position_skills)
     largest = profiles.sort_values("vacancies", ascending=False, kind="stable")
     return (
         dg.Output(
             assigned,
-            metadata={"titles": vacancies["title"].nunique(), "clusters": assigned["job_cluster_id"].nunique()},
+            metadata={
+                "titles": vacancies["title"].nunique(),
+                "clusters": assigned["job_cluster_id"].nunique(),
+                "professions_guessed": int(assigned["position_guessed"].notna().sum()),
+            },
         ),
         dg.Output(
             profiles,

@@ -14,6 +14,11 @@ class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):
     position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
     title_key: Text = column("Normalised title", nullable=False)
     confidence: Float = column("1 where the title decides, less where neighbours did", nullable=False, ge=0, le=1)
+    position_guessed: Text = column(
+        "Profession that the skills point to, where neither source nor title tells one; null where they do not",
+        isin=POSITIONS,
+    )
+    position_confidence: Float = column("How sure that guess is", ge=0, le=1)
 
 
 class ClusterProfiles(Contract, table="cluster_profiles", key=("job_cluster_id",)):
