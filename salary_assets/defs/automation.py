@@ -11,6 +11,11 @@ from typing import Any
 
 import dagster as dg
 
+from salary_assets.defs import external
+from salary_assets.defs.partitions import part_of
+from salary_assets.sources import load_registry
+from salary_assets.storage import load_settings
+
 MISSED_NIGHT = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=36), warn_window=timedelta(hours=26))
 """Of the whole asset, whatever the partition: which sources were missed, the check `sources_healthy` tells."""
 
@@ -34,19 +39,36 @@ inputs_changed = (dg.AutomationCondition.eager().without(~dg.AutomationCondition
 )
 """For whole tables below `vacancies`."""
 
+
+class _SinceItsFeedBegins(dg.AutomationCondition[dg.AssetKey]):
+    """Partitions from the feed's first month on: a channel would be read to its end for each earlier year."""
+
+    def evaluate(self, context: dg.AutomationContext[dg.AssetKey]) -> dg.AutomationResult[dg.AssetKey]:
+        registry = load_registry(load_settings())
+        asked = context.candidate_subset
+        parts = {key: part_of(key) for key in asked.expensively_compute_partition_keys()}
+        begun = {
+            key for key, part in parts.items() if part.source in registry and part.month >= registry[part.source].since
+        }
+        return dg.AutomationResult(context, asked.compute_intersection_with_partition_keys(begun))
+
+
 past_of_new_source = (
     dg.AutomationCondition.on_missing()
     .without(dg.AutomationCondition.in_latest_time_window())
-    .with_label("a source was added: its past is missing")
-)
+    .ignore(dg.AssetSelection.groups(external.GROUP, include_sources=True))
+    & _SinceItsFeedBegins()
+).with_label("a source was added: its past is missing")
 """For the grid: exactly the months of a source that was just added, once. It fires on the change, so a request that is
-lost is not repeated: the check `nothing_owed` lists what is still missing."""
+lost is not repeated: the check `nothing_owed` lists what is still missing. Sites and files outside the graph are never
+materialised, so waiting for them would be waiting for ever."""
 
 collection_sensor = dg.AutomationConditionSensorDefinition(
     "past_of_new_sources",
     target=dg.AssetSelection.groups("collection", "labelling"),
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=60,
+    use_user_code_server=True,  # for the condition of our own
     description="Backfills the months of a source that was just added to the registry; switch off to do it by hand",
 )
 

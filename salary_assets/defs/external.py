@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
+GROUP = "external"
+
 EXTERNAL = {
     "hh_ru": ("hh.ru API: the largest Russian job site; needs an application token", "api"),
     "telegram": ("Public Telegram channels with IT vacancies: API, preview pages, Desktop exports", "api"),
@@ -16,6 +18,6 @@ EXTERNAL = {
 }
 
 external_assets = [
-    dg.AssetSpec(name, group_name="external", description=text, kinds={kind}, owners=["team:data-engineering"])
+    dg.AssetSpec(name, group_name=GROUP, description=text, kinds={kind}, owners=["team:data-engineering"])
     for name, (text, kind) in EXTERNAL.items()
 ]

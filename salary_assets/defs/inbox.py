@@ -12,7 +12,7 @@ import dagster as dg
 
 from salary_assets import sources
 from salary_assets.defs.jobs import collect_job
-from salary_assets.defs.partitions import key_of
+from salary_assets.defs.partitions import key_of, needs_reload
 from salary_assets.defs.ranges import range_requests
 from salary_assets.defs.resources import Home
 from salary_assets.sources import archive
@@ -54,10 +54,16 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     registry = sources.load_registry(settings)
     seen: dict[str, str] = json.loads(context.cursor or "{}")
     requests: list[dg.RunRequest] = []
-    strangers = []
+    notes = []
     for folder in sorted(path for path in settings.inbox.glob("*") if path.is_dir()):
         if folder.name != TELEGRAM and folder.name not in registry:
-            strangers.append(folder.name)
+            notes.append(
+                f"inbox/{folder.name}: no such feed; add it to {settings.registry_overlay}, like"
+                f" `{folder.name}: {{title: ..., format: table, since: 2024-01}}` (docs/new-source.md)"
+            )
+            continue
+        if told := needs_reload(folder.name) if folder.name != TELEGRAM else "":
+            notes.append(f"inbox/{folder.name}: {told}")
             continue
         for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
             stamp = _stamp(file)
@@ -65,11 +71,6 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
                 seen[str(file)] = stamp
                 requests.append(_index_request(folder.name, file, stamp))
     requests += _collect_requests(settings, seen)
-    notes = [
-        f"inbox/{name}: no such feed; add it to {settings.registry_overlay}, like"
-        f" `{name}: {{title: ..., format: table, since: 2024-01}}` (docs/new-source.md)"
-        for name in strangers
-    ]
     for note in notes:
         context.log.warning(note)
     if not requests:
@@ -89,6 +90,8 @@ def _collect_requests(settings: Settings, seen: dict[str, str]) -> list[dg.RunRe
     for record in archive.indexed(settings):
         mark = f"indexed:{record.key}"
         if mark in seen or not Path(record.path).is_relative_to(settings.inbox):
+            continue
+        if any(needs_reload(slug) for slug in record.rows):
             continue
         seen[mark] = record.sha256
         for slug, months in record.rows.items():

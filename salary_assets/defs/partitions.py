@@ -30,6 +30,15 @@ IN_BATCHES = dg.BackfillPolicy.multi_run(RUN_MONTHS)
 """One run per twelve partitions: a year of a source, read in one pass, and a failure loses no more than that."""
 
 
+def needs_reload(slug: str) -> str:
+    """What to do about a feed that was registered after the grid was made; "" for one that the grid has."""
+    if sources.has_partition_key(slug):
+        return ""
+    return (
+        f"{slug} was registered after this code location was loaded: reload it (Deployment, Reload), it has no row yet"
+    )
+
+
 def part_of(key: str) -> Part:
     """`2026-11-01|hh` -> Part(month="2026-11", source="hh")."""
     month, source = key.split("|", 1)

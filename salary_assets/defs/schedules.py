@@ -8,7 +8,7 @@ import dagster as dg
 
 from salary_assets import sources
 from salary_assets.defs.jobs import collect_job, rates_job
-from salary_assets.defs.partitions import key_of
+from salary_assets.defs.partitions import key_of, needs_reload
 from salary_assets.storage import Part, clock, load_settings
 
 FIRST_WEEK = 7
@@ -33,7 +33,12 @@ def months_to_refresh(moment: datetime) -> list[str]:
 )
 def nightly_refresh(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
     moment = context.scheduled_execution_time
-    feeds = [feed for feed in sources.load_registry(load_settings()) if not feed.sample]
+    feeds = []
+    for feed in sources.load_registry(load_settings()):
+        if told := needs_reload(feed.slug):
+            context.log.warning(told)
+        elif not feed.sample:
+            feeds.append(feed)
     if not feeds:
         return dg.SkipReason("no feed is enabled in the registry (salary-assets sources list)")
     return [

@@ -10,25 +10,29 @@ import pytest
 from salary_assets.definitions import build_definitions
 from salary_assets.defs import partitions, schedules
 from salary_assets.defs.automation import new_ads_tonight, past_of_new_source
-from salary_assets.storage import Part, clock
+from salary_assets.sources import load_registry
+from salary_assets.storage import Part, clock, load_settings
 
 NOON = datetime(2026, 11, 10, 12, 0, tzinfo=clock.MOSCOW)
+REGISTRY = load_registry(load_settings())
 MORNING = datetime(2026, 11, 11, 5, 1, tzinfo=clock.MOSCOW)
 
 
 def grid(slugs: list[str]) -> dg.MultiPartitionsDefinition:
-    months = dg.MonthlyPartitionsDefinition("2026-01-01", timezone="Europe/Moscow", end_offset=1)
+    months = dg.MonthlyPartitionsDefinition("2024-08-01", timezone="Europe/Moscow", end_offset=1)
     return dg.MultiPartitionsDefinition({"source": dg.StaticPartitionsDefinition(slugs), "month": months})
 
 
 def market(slugs: list[str]) -> dg.Definitions:
-    @dg.asset(partitions_def=grid(slugs), automation_condition=past_of_new_source)
+    site = dg.AssetSpec("site", group_name="external")
+
+    @dg.asset(partitions_def=grid(slugs), deps=[site], automation_condition=past_of_new_source)
     def collected() -> None: ...
 
     @dg.asset(deps=[collected], automation_condition=new_ads_tonight)
     def whole() -> None: ...
 
-    return dg.Definitions([collected, whole])
+    return dg.Definitions([site, collected, whole])
 
 
 @pytest.fixture
@@ -47,20 +51,21 @@ def report(instance, slug, month):
 
 
 def test_a_source_that_is_added_gets_its_past_months_once_and_the_others_nothing(instance):
-    first = tick(market(["a"]), instance, NOON)
+    first = tick(market(["hh"]), instance, NOON)
     assert first.get_num_requested(dg.AssetKey("collected")) == 0
-    added = tick(market(["a", "b"]), instance, NOON, first.cursor)
+    added = tick(market(["hh", "tg_fordev"]), instance, NOON, first.cursor)
     requested = added.get_requested_partitions(dg.AssetKey("collected"))
-    assert {key.split("|")[1] for key in requested} == {"b"}
-    assert len(requested) >= 10
-    again = tick(market(["a", "b"]), instance, NOON, added.cursor)
+    months, slugs = zip(*(key.split("|") for key in sorted(requested)), strict=True)
+    assert set(slugs) == {"tg_fordev"}
+    assert months[0] == f"{REGISTRY['tg_fordev'].since}-01" and len(months) >= 24
+    again = tick(market(["hh", "tg_fordev"]), instance, NOON, added.cursor)
     assert again.get_num_requested(dg.AssetKey("collected")) == 0
 
 
 def test_the_market_is_made_again_in_the_morning_after_new_ads_and_only_then(instance):
-    definitions, whole = market(["a"]), dg.AssetKey("whole")
+    definitions, whole = market(["hh"]), dg.AssetKey("whole")
     before = tick(definitions, instance, NOON)
-    report(instance, "a", "2026-10")
+    report(instance, "hh", "2026-10")
     in_the_day = tick(definitions, instance, NOON + timedelta(hours=1), before.cursor)
     assert in_the_day.get_num_requested(whole) == 0
     morning = tick(definitions, instance, MORNING, in_the_day.cursor)

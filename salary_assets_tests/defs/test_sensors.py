@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import dagster as dg
 import pytest
 
 from salary_assets.cli import launch
-from salary_assets.defs import inbox, sensors
+from salary_assets.defs import inbox, schedules, sensors
 from salary_assets.sample import write_sample
 from salary_assets.sample.write import HH_FILE
 from salary_assets.sources import archive
-from salary_assets.storage import Part, Settings, TableStore, load_settings
+from salary_assets.storage import Part, Settings, TableStore, clock, load_settings
 from salary_assets.storage.schemas import Postings
 from salary_assets_tests.defs.markets import quiet, sample_home
 
@@ -62,6 +63,21 @@ def test_a_folder_that_no_feed_is_named_after_is_reported_with_how_to_register_i
     answer = evaluate(inbox.inbox_sensor, instance)
     assert isinstance(answer, dg.SkipReason)
     assert "my_board: no such feed; add it to" in answer.skip_message
+
+
+def test_a_feed_registered_since_the_code_was_loaded_waits_for_a_reload_and_holds_nothing_else_up(settings, instance):
+    entry = "  my_board: {title: My board, format: hh, since: 2024-01}"
+    settings.home.mkdir()
+    settings.registry_overlay.write_text(f"feeds:\n{entry}\n", encoding="utf-8")
+    drop(settings, "my_board")
+    answer = evaluate(inbox.inbox_sensor, instance)
+    assert isinstance(answer, dg.SkipReason)
+    assert "reload" in answer.skip_message and "my_board" in answer.skip_message
+    night = datetime(2026, 11, 23, 3, 0, tzinfo=clock.MOSCOW)
+    with dg.build_schedule_context(instance, scheduled_execution_time=night) as context:
+        requests = schedules.nightly_refresh(context)
+    asked = {request.tags["salary_assets/source"] for request in requests}
+    assert "hh" in asked and "my_board" not in asked
     assert archive.indexed(settings) == []
 
 

@@ -77,7 +77,7 @@ def test_a_damaged_gzip_file_is_told(home, store, tmp_path):
     assert "damaged" in quarantined(store)["reason"].iloc[0]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"\n\n", gzip.compress(b"", mtime=0)])
 def test_an_empty_file_is_refused(home, tmp_path, content):
     path = tmp_path / "a.jsonl"
     path.write_bytes(content)
