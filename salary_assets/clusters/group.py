@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salary_assets.clusters.families import families
 from salary_assets.clusters.positions import guess_positions
 from salary_assets.clusters.profiles import profiles
 from salary_assets.clusters.titles import read_title
@@ -50,6 +51,8 @@ def cluster_vacancies(
     titles["group"] = titles["joined"].where(moved, titles["group"])
     titles["confidence"] = np.where(moved, titles["joined_confidence"], RULED)
     titles["job_cluster_id"] = _ids(titles, previous)
+    in_it = titles[titles["position"] != NOT_IT]
+    titles["family_id"] = titles["job_cluster_id"].map(families(in_it, mapped, previous)).astype("str")
     assigned = VacancyClusters.checked(titles[VacancyClusters.column_names()])
     return assigned, profiles(vacancies, mapped, assigned)
 

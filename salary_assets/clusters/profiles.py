@@ -18,11 +18,14 @@ LEAST_SHARE = 0.1
 def profiles(vacancies: pd.DataFrame, mapped: pd.DataFrame, assigned: pd.DataFrame) -> pd.DataFrame:
     """Vacancies, their skills and groups -> the table cluster_profiles. Pay is net RUB a month."""
     columns = ["vacancy_id", "title", "employer_key", "grades", "pay_lower", "pay_upper"]
-    rows = assigned[["vacancy_id", "job_cluster_id", "position"]].merge(vacancies[columns], on="vacancy_id")
+    rows = assigned[["vacancy_id", "job_cluster_id", "position", "family_id"]].merge(
+        vacancies[columns], on="vacancy_id"
+    )
     rows["pay"] = rows[["pay_lower", "pay_upper"]].mean(axis=1)
     by_group = rows.groupby("job_cluster_id", sort=True)
     table = by_group.agg(
         position=("position", "first"),
+        family_id=("family_id", "first"),
         vacancies=("vacancy_id", "size"),
         employers=("employer_key", "nunique"),
         paid=("pay", "count"),
@@ -32,6 +35,8 @@ def profiles(vacancies: pd.DataFrame, mapped: pd.DataFrame, assigned: pd.DataFra
     titles = _ranked(rows.dropna(subset=["title"]), "title", TOP_TITLES)
     table["titles"] = _lists(titles, table.index)
     table["name"] = table["titles"].map(lambda found: found[0] if found else "-").astype("str")
+    largest = table.sort_values("vacancies", ascending=False, kind="stable").drop_duplicates("family_id")
+    table["family"] = table["family_id"].map(largest.dropna(subset=["family_id"]).set_index("family_id")["name"])
     table["grades"] = _lists(
         _ranked(rows.explode("grades").dropna(subset=["grades"]), "grades", len(GRADES)), table.index
     )
@@ -40,9 +45,11 @@ def profiles(vacancies: pd.DataFrame, mapped: pd.DataFrame, assigned: pd.DataFra
 
 
 def _ranked(rows: pd.DataFrame, column: str, top: int) -> pd.Series:
-    """Group -> values of a column, most frequent first, then by name."""
-    counted = rows.groupby(["job_cluster_id", column]).size().rename("count").reset_index()
-    ordered = counted.sort_values(["job_cluster_id", "count", column], ascending=[True, False, True], kind="stable")
+    """Group -> values of a column, first what most employers name (one may repeat its title hundreds of times)."""
+    by_value = rows.groupby(["job_cluster_id", column])
+    counted = by_value.agg(employers=("employer_key", "nunique"), count=("vacancy_id", "size")).reset_index()
+    order = ["job_cluster_id", "employers", "count", column]
+    ordered = counted.sort_values(order, ascending=[True, False, False, True], kind="stable")
     return ordered.groupby("job_cluster_id")[column].agg(lambda values: list(values.head(top)))
 
 

@@ -16,11 +16,11 @@ import pandas as pd
 from salary_assets.market import fill_rates, refused_pay
 from salary_assets.reports.association import associations
 from salary_assets.reports.distribution import pay_quantiles, usual_width
-from salary_assets.reports.frame import report_frame
+from salary_assets.reports.frame import Kinds, report_frame
 from salary_assets.reports.selection import disclosure
 from salary_assets.storage.schemas import MarketReport
 
-REPORT_VERSION = "2"
+REPORT_VERSION = "3"
 """Bump when the same vacancies would give other figures or another page."""
 
 LEAST_VACANCIES, LEAST_EMPLOYERS = 20, 5
@@ -44,6 +44,7 @@ PAY_CELLS = [
     ["grade", "experience"],
     ["source", "month"],
     ["position", "month"],
+    ["position", "family"],
     ["position", "grade", "where", "work_format"],
 ]
 DISCLOSURE_CELLS = [[], ["position"], ["grade"], ["source"], ["where"], ["work_format"], ["experience"], ["month"]]
@@ -69,14 +70,18 @@ class _Sheet:
 
 
 def market_figures(
-    vacancies: pd.DataFrame, counts: Mapping[str, int] | None = None, mapped: pd.DataFrame | None = None
+    vacancies: pd.DataFrame,
+    counts: Mapping[str, int] | None = None,
+    mapped: pd.DataFrame | None = None,
+    kinds: Kinds | None = None,
 ) -> pd.DataFrame:
     """A frame of the MarketReport contract.
 
     vacancies: the Vacancies table. counts: rows by step as `build_vacancies` gives them, for the section on what was
-    left out. mapped: MappedSkills; without it skills are taken as ads spell them.
+    left out. mapped: MappedSkills; without it skills are taken as ads spell them. kinds: kinds of job; without them
+    pay is not told by line of work.
     """
-    frame = report_frame(vacancies)
+    frame = report_frame(vacancies, kinds)
     disclosed = disclosure(frame)
     frame["chance"] = disclosed.chance
     sheet = _Sheet()

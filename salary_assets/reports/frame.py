@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -10,12 +12,21 @@ PETERSBURG_REGIONS = ("Санкт-Петербург", "Ленинградска
 NOT_STATED = "not_stated"
 
 
-def report_frame(vacancies: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Kinds:
+    """Tables vacancy_clusters and cluster_profiles."""
+
+    clusters: pd.DataFrame
+    profiles: pd.DataFrame
+
+
+def report_frame(vacancies: pd.DataFrame, kinds: Kinds | None = None) -> pd.DataFrame:
     """The vacancies of the report, one row each, on a fresh index.
 
     Work in IT, in Russia or in no named country. Columns of the Vacancies contract, and: where (moscow, petersburg,
     regions, not_stated), experience (0, 1-3, 3-6, 6+, not_stated), grade and work_format (lists, [not_stated] where
-    the ad names none), disclosed (pay is stated), comparable (and could be made comparable).
+    the ad names none), family (line of work, null without one), disclosed (pay is stated), comparable (and could be
+    made comparable). A profession that nobody read is the one that the skills point to, if they do.
     """
     at_home = vacancies["country"].isna() | (vacancies["country"] == "RU")
     frame = vacancies[at_home & vacancies["is_it"].fillna(False).astype(bool)].reset_index(drop=True)
@@ -27,6 +38,14 @@ def report_frame(vacancies: pd.DataFrame) -> pd.DataFrame:
     frame["experience"] = experience_band(frame["experience_min"], frame["experience_max"])
     frame["grade"] = _or_not_stated(frame["grades"])
     frame["work_format"] = _or_not_stated(frame["work_formats"])
+    frame["family"] = pd.Series(None, frame.index, dtype="str")
+    if kinds is not None:
+        assigned = kinds.clusters.set_index("vacancy_id").reindex(frame["vacancy_id"]).set_axis(frame.index)
+        names = (
+            kinds.profiles.dropna(subset=["family_id"]).drop_duplicates("family_id").set_index("family_id")["family"]
+        )
+        frame["family"] = assigned["family_id"].map(names).astype("str")
+        frame["position"] = frame["position"].fillna(assigned["position_guessed"])
     frame["position"] = frame["position"].fillna(NOT_STATED)
     frame["federal_district"] = frame["federal_district"].fillna(NOT_STATED)
     frame["disclosed"] = frame["pay_status"] != "not_stated"

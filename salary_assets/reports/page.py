@@ -39,6 +39,7 @@ Draw = Callable[[str, bool], "Figure"]
 """A plot by language and whether it is for a narrow screen."""
 
 SKILLS_SHOWN = 15
+FAMILIES_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ def _selection(figures: pd.DataFrame) -> Said | None:
 def _sections(figures: pd.DataFrame) -> Iterable[Section]:
     yield _volume(figures)
     yield _pay(figures, "position", [["position"]], [["position", "grade"], ["position", "experience"]])
+    yield _lines_of_work(figures)
     yield _pay(figures, "grade", [["grade"], ["experience"]], [["grade", "experience"]])
     by_place = [["where"], ["work_format"], ["federal_district"]]
     yield _pay(figures, "place", by_place, [["region"], ["position", "where"], ["position", "work_format"]])
@@ -157,6 +159,17 @@ def _pay(figures: pd.DataFrame, key: str, plotted: list[list[str]], tabled: list
             section.folded_tables.append((_folded(dimensions), pay_table(found, dimensions)))
     for dimensions in tabled:
         section.folded_tables.append((_folded(dimensions), pay_table(cells(figures, "pay", dimensions), dimensions)))
+    return section
+
+
+def _lines_of_work(figures: pd.DataFrame) -> Section:
+    dimensions = ["position", "family"]
+    section = Section("family", *_said("family", shown=number(FAMILIES_SHOWN)))
+    found = cells(figures, "pay", dimensions)
+    if len(found):
+        largest = found.sort_values("vacancies", ascending=False, kind="stable").head(FAMILIES_SHOWN)
+        section.pictures += _pictures(_pay_plot(largest.sort_values("p50", ascending=False, kind="stable"), "family"))
+    section.folded_tables.append((_folded(dimensions), pay_table(found, dimensions)))
     return section
 
 

@@ -102,6 +102,49 @@ def test_a_rare_speciality_is_the_kind_of_job_that_it_specialises() -> None:
     assert jobs[14] not in jobs[:14]
 
 
+FAMILIES = [
+    *[("Java-разработчик", DEVELOPER)] * 6,
+    *[("Backend-разработчик Java", DEVELOPER)] * 6,
+    *[("Верстальщик", DEVELOPER)] * 6,
+    ("Разработчик Java (Kotlin)", DEVELOPER),
+    *[("Java QA Engineer", TESTER)] * 6,
+    ("Специалист", DEVELOPER),
+]
+
+
+def family_market() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """FAMILIES, with Java and SQL named by every Java title, HTML and CSS by the others."""
+    vacancies, _ = market(FAMILIES)
+    named = [("java", "sql") if "Java" in title else ("html", "css") for title, _ in FAMILIES]
+    rows = [(one, skill, skill) for one, pair in zip(vacancies["vacancy_id"], named, strict=True) for skill in pair]
+    return vacancies, pd.DataFrame(rows, columns=["vacancy_id", "canon_id", "canon"])
+
+
+def test_kinds_of_one_profession_with_one_stack_are_a_family_and_no_family_spans_two() -> None:
+    assigned, profiles = cluster_vacancies(*family_market())
+    family = assigned["family_id"].tolist()
+    assert family[0] == family[6] == family[18]
+    assert len({family[0], family[12], family[19]}) == 3
+    assert assigned["job_cluster_id"].tolist()[0] != assigned["job_cluster_id"].tolist()[6]
+    assert profiles.groupby("family_id")["position"].nunique().max() == 1
+    assert set(profiles.loc[profiles["family_id"] == family[0], "family"]) <= {title for title, _ in FAMILIES[:7]}
+
+
+def test_a_title_that_says_nothing_has_no_family() -> None:
+    assert cluster_vacancies(*family_market())[0]["family_id"].isna().tolist()[25]
+
+
+def test_a_family_keeps_its_id_when_another_kind_becomes_its_largest() -> None:
+    vacancies, mapped = family_market()
+    before, _ = cluster_vacancies(vacancies, mapped)
+    more = pd.concat([vacancies, vacancies.iloc[6:12].assign(vacancy_id=lambda ads: "new/" + ads["vacancy_id"])])
+    after, _ = cluster_vacancies(more.reset_index(drop=True), mapped, before)
+    assert (
+        after.set_index("vacancy_id")["family_id"].reindex(before["vacancy_id"]).tolist()[:19]
+        == (before["family_id"].tolist()[:19])
+    )
+
+
 def test_titles_that_say_nothing_join_no_other_kind_of_job() -> None:
     tail = [(f"Инженер {word}", DEVELOPER) for word in ("СЭД", "АВС", "ЕКК", "КОП", "ШПД", "УКМ", "РФИ", "ОПР")]
     jobs = clusters_of([("Ведущий инженер", DEVELOPER), ("Инженер (Тверь)", DEVELOPER), *tail])[

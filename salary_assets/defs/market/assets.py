@@ -67,9 +67,15 @@ def vacancies(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeRe
     **table_options(MarketReport, "reports", reports.VERSION, kinds=["html", "matplotlib"], condition=inputs_changed)
 )
 def market_report(
-    context: dg.AssetExecutionContext, home: Home, vacancies: pd.DataFrame, mapped_skills: pd.DataFrame
+    context: dg.AssetExecutionContext,
+    home: Home,
+    vacancies: pd.DataFrame,
+    mapped_skills: pd.DataFrame,
+    vacancy_clusters: pd.DataFrame,
+    cluster_profiles: pd.DataFrame,
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    figures = reports.market_figures(vacancies, _counts_of(context.instance), mapped_skills)
+    kinds = reports.Kinds(vacancy_clusters, cluster_profiles)
+    figures = reports.market_figures(vacancies, _counts_of(context.instance), mapped_skills, kinds)
     page = home.settings.reports / "market.html"
     write_bytes(page, reports.render_market_report(figures).encode("utf-8"))
     return dg.MaterializeResult(

@@ -14,6 +14,7 @@ class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):
     position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
     title_key: Text = column("Normalised title", nullable=False)
     confidence: Float = column("1 where the title decides, less where neighbours did", nullable=False, ge=0, le=1)
+    family_id: Text = column("Family of kinds of job, within a profession; null where its kind is like no other")
     position_guessed: Text = column(
         "Profession that the skills point to, where neither source nor title tells one; null where they do not",
         isin=POSITIONS,
@@ -25,13 +26,15 @@ class ClusterProfiles(Contract, table="cluster_profiles", key=("job_cluster_id",
     """What each kind of job is: name, skills, grades, pay."""
 
     job_cluster_id: Text = column("Stable identifier", nullable=False)
-    name: Text = column("Most usual title", nullable=False)
+    name: Text = column("Title that most employers give it", nullable=False)
     position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
+    family_id: Text = column("Family of kinds of job, within a profession; null where it is like no other")
+    family: Text = column("Name of the family's largest kind")
     vacancies: Int = column("Vacancies in it", "vacancies", nullable=False, ge=1)
     employers: Int = column("Employers in it", "employers", nullable=False, ge=0)
-    titles: Nested = column("Titles, most frequent first", arrow=STRINGS, nullable=False)
+    titles: Nested = column("Titles, those of most employers first", arrow=STRINGS, nullable=False)
     top_skills: Nested = column("Canonical skills, most telling first", arrow=STRINGS, nullable=False)
-    grades: Nested = column("Grades named, most frequent first", arrow=STRINGS, nullable=False)
+    grades: Nested = column("Grades named, those of most employers first", arrow=STRINGS, nullable=False)
     pay_p25: Float = column("Lower quartile of pay", "RUB/month net")
     pay_p50: Float = column("Median pay", "RUB/month net")
     pay_p75: Float = column("Upper quartile of pay", "RUB/month net")
