@@ -16,10 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
-from salary_assets.storage import Part, TableStore
+from salary_assets.sources import archive
+from salary_assets.storage import Part, Settings, TableStore, clock
 from salary_assets.storage.schemas import LabelledPostings
 from salary_assets_tests.conftest import PROJECT
 from salary_assets_tests.defs.markets import sample_home
+from salary_assets_tests.sources.making import hh_item, write_lines
 
 pytestmark = pytest.mark.slow
 
@@ -28,12 +30,14 @@ LAUNCH = """mutation ($params: ExecutionParams!) { launchRun(executionParams: $p
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
 STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 DAEMONS = "{ instance { daemonHealth { allDaemonStatuses { daemonType required healthy } } } }"
+RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "salary_assets") { __typename } }'
 LOCATION = {"repositoryLocationName": "salary_assets", "repositoryName": "__repository__"}
 
 
 @dataclass(frozen=True)
 class Running:
     url: str
+    settings: Settings
     store: TableStore
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def running(tmp_path_factory) -> Iterator[Running]:
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(lambda: _answers(url), 120, folder / "dagster.log")
-            yield Running(url, TableStore(settings.tables_url))
+            yield Running(url, settings, TableStore(settings.tables_url))
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             try:
@@ -100,6 +104,18 @@ def test_a_partition_that_is_launched_is_queued_by_the_daemon_and_made(running):
     assert _wait(ended, 240) == "SUCCESS"
     manifest = running.store.manifest(LabelledPostings, Part(month, source))
     assert manifest is not None and manifest.rows > 0
+
+
+def test_a_feed_that_is_registered_gets_its_past_after_a_reload_without_being_asked(running):
+    settings = running.settings
+    entry = "  my_board: {title: My board, format: hh, since: 2026-09}"
+    settings.registry_overlay.write_text(f"feeds:\n{entry}\n", encoding="utf-8")
+    file = write_lines(settings.home / "mine.jsonl", hh_item(1, published_at="2026-09-10T00:00:00+0300"))
+    archive.add(settings, "my_board", [file], clock.now())
+    reloaded = running.ask(RELOAD)["reloadRepositoryLocation"]
+    assert reloaded["__typename"] == "WorkspaceLocationEntry", reloaded
+    manifest = _wait(lambda: running.store.manifest(LabelledPostings, Part("2026-09", "my_board")), 300)
+    assert manifest.rows == 1
 
 
 def test_all_daemons_that_are_needed_are_healthy(running):
