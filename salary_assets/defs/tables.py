@@ -88,10 +88,14 @@ def published(home: Home, manifest: Manifest, contract: type[Contract]) -> dict[
 
 
 def preview(frame: pd.DataFrame, columns: list[str], rows: int = 10) -> dg.MetadataValue:
-    """The first rows as a small table in the UI. Cells are shortened: the event log keeps every one of them."""
+    """The first rows as a small table in the UI, missing values as a dash.
+
+    Cells are shortened: the event log keeps every one of them.
+    """
+    shown = frame[columns].head(rows)
+    texts = shown.astype("object").where(shown.notna(), "-")
     records = [
-        dg.TableRecord({str(name): str(value)[:80] for name, value in row.items()})
-        for row in frame[columns].head(rows).to_dict("records")
+        dg.TableRecord({str(name): str(value)[:80] for name, value in row.items()}) for row in texts.to_dict("records")
     ]
     schema = dg.TableSchema(columns=[dg.TableColumn(name=name) for name in columns])
     return dg.MetadataValue.table(records, schema=schema)
