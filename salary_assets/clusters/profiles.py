@@ -35,7 +35,7 @@ def profiles(vacancies: pd.DataFrame, mapped: pd.DataFrame, assigned: pd.DataFra
     titles = _ranked(rows.dropna(subset=["title"]), "title", TOP_TITLES)
     table["titles"] = _lists(titles, table.index)
     table["name"] = table["titles"].map(lambda found: found[0] if found else "-").astype("str")
-    largest = table.sort_values("vacancies", ascending=False, kind="stable").drop_duplicates("family_id")
+    largest = table.sort_values(["employers", "vacancies"], ascending=False, kind="stable").drop_duplicates("family_id")
     table["family"] = table["family_id"].map(largest.dropna(subset=["family_id"]).set_index("family_id")["name"])
     table["grades"] = _lists(
         _ranked(rows.explode("grades").dropna(subset=["grades"]), "grades", len(GRADES)), table.index

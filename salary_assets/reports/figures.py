@@ -44,6 +44,7 @@ PAY_CELLS = [
     ["grade", "experience"],
     ["source", "month"],
     ["position", "month"],
+    ["position", "year"],
     ["position", "family"],
     ["position", "grade", "where", "work_format"],
 ]

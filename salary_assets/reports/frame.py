@@ -24,9 +24,9 @@ def report_frame(vacancies: pd.DataFrame, kinds: Kinds | None = None) -> pd.Data
     """The vacancies of the report, one row each, on a fresh index.
 
     Work in IT, in Russia or in no named country. Columns of the Vacancies contract, and: where (moscow, petersburg,
-    regions, not_stated), experience (0, 1-3, 3-6, 6+, not_stated), grade and work_format (lists, [not_stated] where
-    the ad names none), family (line of work, null without one), disclosed (pay is stated), comparable (and could be
-    made comparable). A profession that nobody read is the one that the skills point to, if they do.
+    regions, not_stated), year (YYYY), experience (0, 1-3, 3-6, 6+, not_stated), grade and work_format (lists,
+    [not_stated] where the ad names none), family (line of work, null without one), disclosed (pay is stated),
+    comparable (and could be made comparable). A profession that nobody read is the one that skills point to, if any.
     """
     at_home = vacancies["country"].isna() | (vacancies["country"] == "RU")
     frame = vacancies[at_home & vacancies["is_it"].fillna(False).astype(bool)].reset_index(drop=True)
@@ -35,6 +35,7 @@ def report_frame(vacancies: pd.DataFrame, kinds: Kinds | None = None) -> pd.Data
         ["moscow", "petersburg", "regions"],
         NOT_STATED,
     )
+    frame["year"] = frame["month"].str[:4]
     frame["experience"] = experience_band(frame["experience_min"], frame["experience_max"])
     frame["grade"] = _or_not_stated(frame["grades"])
     frame["work_format"] = _or_not_stated(frame["work_formats"])

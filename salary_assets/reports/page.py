@@ -89,22 +89,32 @@ def _template() -> jinja2.Template:
     return environment.from_string(text)
 
 
-def _behind(total: pd.DataFrame) -> Said | None:
+def _behind(total: pd.DataFrame, words: str = "behind") -> Said | None:
+    """The vacancies, employers and months that a section is about, from its cell of everything."""
     if total.empty:
         return None
     row = total.iloc[0]
     counted = {"vacancies": number(row["vacancies"]), "employers": number(row["employers"]), "period": row["period"]}
-    return word("page", "behind").filled(**counted)
+    return word("page", words).filled(**counted)
 
 
-def _selection(figures: pd.DataFrame) -> Said | None:
-    total = cells(figures, "disclosure", [])
-    return None if total.empty else word("page", "selection").filled(share=share(total.iloc[0]["share_comparable"]))
+def _selection(figures: pd.DataFrame) -> list[Said]:
+    """What to know before any figure of pay: how many state it, and that they may be of one time."""
+    total, months = cells(figures, "disclosure", []), cells(figures, "composition", ["month", "source"])
+    said = []
+    if len(total):
+        said.append(word("page", "selection").filled(share=share(total.iloc[0]["share_comparable"])))
+    if len(months):
+        by_month = months.groupby("month", sort=True)["vacancies"].sum()
+        part, most = by_month.max() / cells(figures, "method", [])["vacancies"].iloc[0], str(by_month.idxmax())
+        said.append(word("page", "of_its_time").filled(share=share(part), month=value("month", most).en))
+    return said
 
 
 def _sections(figures: pd.DataFrame) -> Iterable[Section]:
     yield _volume(figures)
-    yield _pay(figures, "position", [["position"]], [["position", "grade"], ["position", "experience"]])
+    by_position = [["position", "year"], ["position", "grade"], ["position", "experience"]]
+    yield _pay(figures, "position", [["position"]], by_position)
     yield _lines_of_work(figures)
     yield _pay(figures, "grade", [["grade"], ["experience"]], [["grade", "experience"]])
     by_place = [["where"], ["work_format"], ["federal_district"]]
@@ -115,11 +125,21 @@ def _sections(figures: pd.DataFrame) -> Iterable[Section]:
     yield _disclosure(figures)
     yield _excluded(figures)
     width = cells(figures, "method", [])["usual_width"].iloc[0]
-    yield Section("method", *_said("method", width=f"{width:.1f}"))
+    said = word("page", "notes", "method")
+    method = Said(said.ru.format(width=f"{width:.1f}".replace(".", ",")), said.en.format(width=f"{width:.1f}"))
+    yield Section("method", word("page", "sections", "method"), [method])
 
 
 def _said(key: str, **values: object) -> tuple[Said, list[Said]]:
     return word("page", "sections", key), [word("page", "notes", key).filled(**values)]
+
+
+def _about_pay(figures: pd.DataFrame, key: str, **values: object) -> Section:
+    """A section of figures of pay, with what stands behind all of them."""
+    section = Section(key, *_said(key, **values))
+    behind = _behind(cells(figures, "pay", []), "behind_pay")
+    section.notes += [behind] if behind else []
+    return section
 
 
 def _volume(figures: pd.DataFrame) -> Section:
@@ -149,7 +169,7 @@ def _volume(figures: pd.DataFrame) -> Section:
 
 
 def _pay(figures: pd.DataFrame, key: str, plotted: list[list[str]], tabled: list[list[str]]) -> Section:
-    section = Section(key, *_said(key))
+    section = _about_pay(figures, key)
     for dimensions in plotted:
         found = cells(figures, "pay", dimensions)
         if len(found):
@@ -164,7 +184,7 @@ def _pay(figures: pd.DataFrame, key: str, plotted: list[list[str]], tabled: list
 
 def _lines_of_work(figures: pd.DataFrame) -> Section:
     dimensions = ["position", "family"]
-    section = Section("family", *_said("family", shown=number(FAMILIES_SHOWN)))
+    section = _about_pay(figures, "family", shown=number(FAMILIES_SHOWN))
     found = cells(figures, "pay", dimensions)
     if len(found):
         largest = found.sort_values("vacancies", ascending=False, kind="stable").head(FAMILIES_SHOWN)
@@ -202,7 +222,7 @@ def _combinations(figures: pd.DataFrame) -> Section:
 def _skills(figures: pd.DataFrame) -> Section:
     found = cells(figures, "skill_difference", ["skill"])
     chance = round(len(found) * 0.05)
-    section = Section("skills", *_said("skills", compared=number(len(found)), chance=number(chance)))
+    section = _about_pay(figures, "skills", compared=number(len(found)), chance=number(chance))
     if found.empty:
         return section
     telling = found[(found["low"] > 0) | (found["high"] < 0)].sort_values("difference", ascending=False)

@@ -117,6 +117,8 @@ def ranges(rows: Sequence[Range], axis: str, narrow: bool, zero: bool = False) -
         axes.scatter([row.dot for row in rows], places, 28, DOT, zorder=3)
         if zero:
             axes.axvline(0, color=MUTED, linewidth=0.8)
+            axes.use_sticky_edges = False
+            axes.margins(x=0.03)
         else:
             axes.set_xlim(left=0)
         _label(axes, rows, places, narrow)
@@ -171,7 +173,7 @@ def counts(rows: Sequence[Count], axis: str, narrow: bool) -> Figure:
         shown = [(place, row.marked) for place, row in zip(places, rows, strict=True) if row.marked]
         axes.scatter([one for one, _ in shown], [one for _, one in shown], 16, "white", edgecolors=DOT, zorder=3)
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter("{x:,.0f}")
+        axes.yaxis.set_major_formatter(lambda count, _: f"{count:,.0f}".replace(",", "\u202f"))
         axes.set_ylim(bottom=0.8)
         _years(axes, [row.month for row in rows])
         axes.set_title(axis, loc="left", fontsize=9, color=MUTED)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from salary_assets.reports.frame import NOT_STATED
-from salary_assets.reports.words import Said, reason, value, word
+from salary_assets.reports.words import NON_BREAKING_HYPHEN, Said, reason, value, word
 
 ORDER = {
     "grade": ["intern", "junior", "middle", "senior", "lead", "chief", "not_stated"],
@@ -157,7 +157,8 @@ def percent(log_difference: float) -> str:
 def period(first: object, last: object) -> str:
     if not isinstance(first, str) or not isinstance(last, str):
         return DASH
-    return first if first == last else f"{first}{THIN}{DASH}{THIN}{last}"
+    shown = first if first == last else f"{first}{THIN}{DASH}{THIN}{last}"
+    return shown.replace("-", NON_BREAKING_HYPHEN)
 
 
 def _placed(column: pd.Series[str]) -> pd.Series[str]:

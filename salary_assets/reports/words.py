@@ -55,7 +55,8 @@ def step(name: str) -> Said:
 def reason(text: str) -> Said:
     """Why pay was refused, as `pay_steps` says it in English, with its Russian; an unknown reason stays as it is."""
     periods: dict[str, str] = _words()["periods"]
-    for pattern, russian in _words()["reasons"].items():
+    russian = text
+    for pattern, template in _words()["reasons"].items():
         if found := re.fullmatch(pattern, text):
-            return Said(russian.format(*(periods.get(one, one) for one in found.groups())), text)
-    return Said(text, text)
+            russian = template.format(*(periods.get(one, one) for one in found.groups()))
+    return Said(*(re.sub(r"(?<=\d) (?=\d)", "\u00a0", one) for one in (russian, text)))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salary_assets.reports import market_figures, overview_markdown, overview_plots, render_market_report
+from salary_assets.reports import Kinds, market_figures, overview_markdown, overview_plots, render_market_report
 from salary_assets.reports.distribution import pay_quantiles
 from salary_assets.reports.figures import LEAST_EMPLOYERS, LEAST_VACANCIES
 from salary_assets.storage import TableStore
@@ -111,6 +111,22 @@ def test_pay_that_is_refused_says_why_and_for_how_many(market: pd.DataFrame) -> 
     page = render_market_report(figures)
     assert "из оплаты за смену не следует, сколько выходит в месяц" in page
     assert "pay for shift does not say what a month brings" in page
+
+
+def test_pay_is_told_by_line_of_work_and_an_unread_profession_is_the_guessed_one(market: pd.DataFrame) -> None:
+    tester = market["position"] == "Тестировщик"
+    clusters = pd.DataFrame({"vacancy_id": market["vacancy_id"], "family_id": "family-dev"})
+    clusters["family_id"] = clusters["family_id"].mask(tester)
+    clusters["position_guessed"] = pd.Series("Тестировщик", market.index).where(tester)
+    profiles = pd.DataFrame({"family_id": ["family-dev", None], "family": ["Go developer", None]})
+
+    figures = market_figures(market.assign(position=market["position"].mask(tester)), kinds=Kinds(clusters, profiles))
+
+    family = cell(figures, "pay", position="Программист, разработчик", family="Go developer")
+    assert family["vacancies"] == cell(figures, "pay", position="Программист, разработчик")["vacancies"]
+    told = figures.loc[figures["section"] == "pay", "dimensions"].map(json.loads)
+    assert {one.get("position") for one in told} == {None, "Программист, разработчик", "Тестировщик"}
+    assert {one["family"] for one in told if "family" in one} == {"Go developer"}
 
 
 def test_fields_filled_are_told_by_source(figures: pd.DataFrame) -> None:

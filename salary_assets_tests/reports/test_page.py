@@ -91,5 +91,22 @@ def test_the_page_says_how_many_disclose_pay_and_that_skills_are_an_association(
     assert "Это связь, а не причина" in page
 
 
+def test_the_page_says_of_which_month_most_pay_is_and_that_amounts_are_of_their_time(
+    market: pd.DataFrame,
+) -> None:
+    old = market.assign(month=["2021-10" if number % 4 else "2024-02" for number in range(len(market))])
+    page = render_market_report(market_figures(old))
+
+    assert "not adjusted for inflation" in page
+    assert "are of one month, 2021\u201110" in page
+
+
+def test_a_section_of_pay_says_what_stands_behind_it(page: str, figures: pd.DataFrame) -> None:
+    total = figures[(figures["section"] == "pay") & (figures["dimensions"] == "{}")].iloc[0]
+
+    assert f"{total['employers']:.0f} employers" in page
+    assert page.count("With comparable pay:") == 5
+
+
 def test_an_empty_market_makes_a_page_that_says_so(market: pd.DataFrame) -> None:
     assert "The table of vacancies has no rows yet." in render_market_report(market_figures(market.head(0)))

@@ -29,7 +29,7 @@ class ClusterProfiles(Contract, table="cluster_profiles", key=("job_cluster_id",
     name: Text = column("Title that most employers give it", nullable=False)
     position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
     family_id: Text = column("Family of kinds of job, within a profession; null where it is like no other")
-    family: Text = column("Name of the family's largest kind")
+    family: Text = column("Name of the family's kind that most employers seek")
     vacancies: Int = column("Vacancies in it", "vacancies", nullable=False, ge=1)
     employers: Int = column("Employers in it", "employers", nullable=False, ge=0)
     titles: Nested = column("Titles, those of most employers first", arrow=STRINGS, nullable=False)
