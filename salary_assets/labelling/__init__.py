@@ -2,7 +2,7 @@
 
 from salary_assets.labelling.ad import Ad
 from salary_assets.labelling.audit import audit
-from salary_assets.labelling.choice import UnusableLabeller, labeller_from
+from salary_assets.labelling.choice import UnusableLabeller, labeller_from, uses_mistral
 from salary_assets.labelling.evaluation import (
     GATES,
     GoldPost,
@@ -34,4 +34,5 @@ __all__ = [
     "label_postings",
     "label_text",
     "labeller_from",
+    "uses_mistral",
 ]

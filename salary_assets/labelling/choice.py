@@ -20,12 +20,9 @@ def labeller_from(settings: Settings) -> Iterator[Labeller]:
 
     Raises UnusableLabeller for another name, for Mistral without key or server, and for numbers that are none.
     """
-    name = settings.env.get("SALARY_ASSETS_LABELLER", "rules").strip().lower() or "rules"
-    if name == "rules":
+    if not uses_mistral(settings):
         yield RulesLabeller()
         return
-    if name != "mistral":
-        raise UnusableLabeller(f"SALARY_ASSETS_LABELLER={name!r}: choose `rules` or `mistral`")
     from salary_assets.labelling.mistral import BadSetting, NotPaid, mistral_labeller
 
     try:
@@ -34,3 +31,11 @@ def labeller_from(settings: Settings) -> Iterator[Labeller]:
         raise UnusableLabeller(str(error)) from error
     with closing(labeller):
         yield labeller
+
+
+def uses_mistral(settings: Settings) -> bool:
+    """Whether SALARY_ASSETS_LABELLER asks for a model beside the rules. Raises UnusableLabeller for another name."""
+    name = settings.env.get("SALARY_ASSETS_LABELLER", "rules").strip().lower() or "rules"
+    if name not in ("rules", "mistral"):
+        raise UnusableLabeller(f"SALARY_ASSETS_LABELLER={name!r}: choose `rules` or `mistral`")
+    return name == "mistral"

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from salary_assets.labelling.ad import Ad
+from salary_assets.labelling.mistral_form import Strict
 from salary_assets.labelling.places import place_of
 from salary_assets.labelling.schema import IN_TITLE, STATED, Evidence, Label, SkillMention
 from salary_assets.money.pay_text import flatten
@@ -26,19 +27,7 @@ _LONGEST_TITLE = 120
 _LONGEST_SKILL = 60
 
 
-class BadAnswer(ValueError):
-    """An answer that cannot be used; the message is fit to be shown to the model. `cut_off`: it had no room to end."""
-
-    def __init__(self, message: str, cut_off: bool = False) -> None:
-        super().__init__(message)
-        self.cut_off = cut_off
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Quotes(_Strict):
+class Quotes(Strict):
     """The words of the ad that each value was read from."""
 
     position: str | None
@@ -49,7 +38,7 @@ class Quotes(_Strict):
     city: str | None
 
 
-class AdAnswer(_Strict):
+class AdAnswer(Strict):
     """What the model says of one ad."""
 
     ad: str
@@ -66,7 +55,7 @@ class AdAnswer(_Strict):
     quotes: Quotes
 
 
-class Answer(_Strict):
+class Answer(Strict):
     """The whole answer to one question."""
 
     labels: list[AdAnswer]
@@ -78,33 +67,6 @@ class Checked:
 
     label: Label
     dropped: int
-
-
-def read_answer(raw: str, finish_reason: str, asked: list[str]) -> dict[str, AdAnswer]:
-    """Answers by ad id; the order of the answer does not matter.
-
-    Raises BadAnswer when it is cut off, refused, not JSON of the schema, or about other ads than `asked`.
-    """
-    if finish_reason in ("length", "model_length"):
-        raise BadAnswer("it was cut off before its end; be brief", cut_off=True)
-    if not raw.strip():
-        raise BadAnswer("it was empty")
-    try:
-        answer = Answer.model_validate_json(raw)
-    except ValidationError as error:
-        raise BadAnswer(_first_error(error)) from error
-    given = [label.ad for label in answer.labels]
-    if sorted(given) != sorted(asked):
-        raise BadAnswer(
-            f"it must have one label for each of {', '.join(asked)}, it has {', '.join(given)[:80] or 'none'}"
-        )
-    return {label.ad: label for label in answer.labels}
-
-
-def _first_error(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
 
 
 def checked_label(answer: AdAnswer, ad: Ad, by_rules: Label, model: str, version: str) -> Checked:

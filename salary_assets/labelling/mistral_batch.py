@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from salary_assets.labelling.label_cache import Batch
-from salary_assets.labelling.mistral_answer import BadAnswer
 from salary_assets.labelling.mistral_calls import NotPaid
 from salary_assets.labelling.mistral_exchange import Exchange
-from salary_assets.labelling.mistral_prompt import Group, part
+from salary_assets.labelling.mistral_form import BadAnswer, Group
 
 _LINES = 10_000
 """Lines of one job; the server's limits conflict between 100 000 and a million, and 512 MB."""
@@ -54,7 +53,7 @@ class BatchRunner:
     def _run(self, groups: list[Group]) -> dict[str, str]:
         exchange = self.exchange
         name = f"salary-assets-{uuid.uuid4().hex[:16]}"
-        claimed = [part(group, exchange.cache.claim(group.keys, name)) for group in groups]
+        claimed = [exchange.form.part(group, exchange.cache.claim(group.keys, name)) for group in groups]
         taken, without, reserved = self._afford([group for group in claimed if group.keys])
         exchange.cache.release(list(without))
         if not taken:
@@ -64,7 +63,10 @@ class BatchRunner:
         keys = [key for group in taken for key in group.keys]
         exchange.cache.send(keys)
         try:
-            bodies = [{"custom_id": name, "body": exchange.calls.body(group)} for name, group in _groups(batch).items()]
+            bodies = [
+                {"custom_id": name, "body": exchange.calls.body(group, exchange.form)}
+                for name, group in _groups(batch).items()
+            ]
             job = exchange.calls.hand_over(name, bodies)
             self._finish(name, _groups(batch), job)
         except NotPaid as refused:
@@ -79,7 +81,7 @@ class BatchRunner:
         without: dict[str, str] = {}
         total = 0.0
         for group in groups:
-            most = self.exchange.calls.most_output(len(group.keys))
+            most = self.exchange.form.most_output(len(group.keys))
             reserved = self.exchange.spending.reserve(group.characters, most, batch=True)
             if reserved is None:
                 without |= dict.fromkeys(group.keys, "budget")
@@ -103,7 +105,7 @@ class BatchRunner:
                 exchange.cache.release(group.keys)
                 exchange.spending.count(f"batch line without an answer: {status}", len(group.keys))
                 continue
-            exchange.spending.settle(0.0, reply.usage, ads=len(group.keys), batch=True)
+            exchange.spending.settle(0.0, reply.usage, len(group.keys), exchange.form.item, batch=True)
             bad = exchange.keep(reply, group, batch=True)
             if bad:
                 failed.append((group, bad))

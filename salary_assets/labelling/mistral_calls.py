@@ -8,14 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from salary_assets.labelling.mistral_prompt import Group, response_format
+from salary_assets.labelling.mistral_form import Form, Group
 from salary_assets.labelling.mistral_spending import Usage, number_set
 from salary_assets.storage import Settings
 
 DEFAULT_MODEL = "mistral-small-latest"
 _SEED = 17
-_TOKENS_PER_AD, _TOKENS_BESIDE = 450, 100
-"""Room for an answer: about 300 tokens for an ad with forty skills, and then half as much again."""
 
 
 class NotPaid(Exception):
@@ -69,21 +67,17 @@ class MistralCalls:
         return Mistral(api_key=key, server_url=server, retry_config=retry, timeout_ms=self._timeout_ms)
 
     @staticmethod
-    def most_output(ads: int) -> int:
-        """Tokens allowed for an answer about so many ads."""
-        return _TOKENS_PER_AD * ads + _TOKENS_BESIDE
-
-    def body(self, group: Group) -> dict[str, Any]:
+    def body(group: Group, form: Form) -> dict[str, Any]:
         """Request body of a chat completion; the same for a call and for a line of a batch."""
         return {
             "messages": list(group.messages),
-            "max_tokens": self.most_output(len(group.keys)),
+            "max_tokens": form.most_output(len(group.keys)),
             "temperature": 0.0,
             "random_seed": _SEED,
-            "response_format": response_format(),
+            "response_format": form.response_format(),
         }
 
-    def ask(self, group: Group, cache_key: str) -> Reply:
+    def ask(self, group: Group, form: Form) -> Reply:
         """One chat completion. 429 and 5xx are tried again for a while, as Retry-After says.
 
         Raises NotPaid or PerhapsPaid.
@@ -91,7 +85,8 @@ class MistralCalls:
         from mistralai.client.errors import MistralError, NoResponseError, ResponseValidationError
 
         try:
-            response = self._client.chat.complete(model=self.model, prompt_cache_key=cache_key, **self.body(group))
+            body = self.body(group, form)
+            response = self._client.chat.complete(model=self.model, prompt_cache_key=form.version, **body)
         except ResponseValidationError as error:
             raise PerhapsPaid(f"the server's reply is not of its API: {_short(error.body)}") from error
         except NoResponseError as error:

@@ -6,9 +6,8 @@ import uuid
 from dataclasses import dataclass
 
 from salary_assets.labelling.label_cache import LabelCache
-from salary_assets.labelling.mistral_answer import BadAnswer, read_answer
 from salary_assets.labelling.mistral_calls import MistralCalls, NotPaid, PerhapsPaid, Reply
-from salary_assets.labelling.mistral_prompt import Group, halves, prompt_version, repair
+from salary_assets.labelling.mistral_form import BadAnswer, Form, Group
 from salary_assets.labelling.mistral_spending import Spending
 
 _BREAKER = 3
@@ -16,13 +15,14 @@ _BREAKER = 3
 
 
 class Refused(Exception):
-    """There is no reply for a group; the message is what its labels say."""
+    """There is no reply for a group; the message says why."""
 
 
 @dataclass
 class Exchange:
     """All calls of one run. Thread-safe as far as its parts are; the breaker opens a call late at worst."""
 
+    form: Form
     calls: MistralCalls
     cache: LabelCache
     spending: Spending
@@ -30,7 +30,7 @@ class Exchange:
     failure: str = ""
 
     def ask(self, group: Group) -> dict[str, str]:
-        """Ask about ads claimed before. Answers go to the cache; returned is why a key has none, for this run."""
+        """Ask about items claimed before. Answers go to the cache; returned is why a key has none, for this run."""
         try:
             reply = self._call(group)
         except Refused as refused:
@@ -40,7 +40,7 @@ class Exchange:
 
     def ask_again(self, group: Group, bad: BadAnswer) -> dict[str, str]:
         """One more try: after a cut-off answer in two halves, after any other with the error shown."""
-        for question in halves(group) if bad.cut_off else [repair(group, str(bad))]:
+        for question in self.form.halves(group) if bad.cut_off else [self.form.again(group, str(bad))]:
             try:
                 still_bad = self.keep(self._call(question, again=True), question)
             except Refused as refused:
@@ -55,8 +55,8 @@ class Exchange:
         bad: BadAnswer | None = None
         answers: dict[str, str] = {}
         try:
-            read = read_answer(reply.raw, reply.finish_reason, group.ids)
-            answers = {key: read[ad].model_dump_json() for key, ad in zip(group.keys, group.ids, strict=True)}
+            read = self.form.read(reply.raw, reply.finish_reason, group.ids)
+            answers = {key: read[number] for key, number in zip(group.keys, group.ids, strict=True)}
         except BadAnswer as error:
             bad = error
         self.cache.answer(
@@ -79,7 +79,7 @@ class Exchange:
             raise Refused(reserved)
         self.cache.send(group.keys)
         try:
-            reply = self.calls.ask(group, prompt_version())
+            reply = self.calls.ask(group, self.form)
         except NotPaid as refused:
             self.spending.free(reserved)
             self._give_back(group, again)
@@ -91,14 +91,14 @@ class Exchange:
             self._failed(str(lost), 1)
             raise Refused(f"no answer: {lost}") from lost
         self.failures = 0
-        self.spending.settle(reserved, reply.usage, ads=len(group.keys))
+        self.spending.settle(reserved, reply.usage, len(group.keys), self.form.item)
         return reply
 
     def _reserve(self, group: Group) -> float | str:
         """Money set aside for a call, or why it is not made."""
         if self.failures >= _BREAKER:
             return f"server failing: {self.failure}"
-        reserved = self.spending.reserve(group.characters, self.calls.most_output(len(group.keys)))
+        reserved = self.spending.reserve(group.characters, self.form.most_output(len(group.keys)))
         return "budget" if reserved is None else reserved
 
     def _give_back(self, group: Group, again: bool) -> None:

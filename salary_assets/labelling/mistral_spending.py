@@ -67,13 +67,14 @@ class Spending:
             self._reserved += worst
         return worst
 
-    def settle(self, reserved: float, usage: Usage, ads: int, batch: bool = False) -> None:
-        """Book what an answered call really cost."""
+    def settle(self, reserved: float, usage: Usage, items: int, item: str, batch: bool = False) -> None:
+        """Book what an answered call about so many items really cost; they are counted as `<item>s`."""
         with self._lock:
             self._reserved -= reserved
             self.usd += self.cost(usage, batch)
+            self.counts.update({f"{item}s": items})
             self.counts.update(
-                calls=1, ads=ads, input_tokens=usage.input, cached_tokens=usage.cached, output_tokens=usage.output
+                calls=1, input_tokens=usage.input, cached_tokens=usage.cached, output_tokens=usage.output
             )
 
     def free(self, reserved: float) -> None:
