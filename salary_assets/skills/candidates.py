@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from salary_assets.skills.guard import form_of
 from salary_assets.skills.spellings import Tail, unknown_tail
 from salary_assets.skills.vocabulary import Vocabulary, backbone_vocabulary
 from salary_assets.storage.schemas.skills import SkillCandidates
@@ -58,6 +59,7 @@ def find_candidates(
     pairs = [
         *_similar(asked, heads, *top_similar(matrix, head_matrix, PER_KEY + 1, SIMILAR), "ngrams"),
         *_grouped(asked, matrix, tail),
+        *_in_other_forms(tail),
     ]
     if vacancies is not None:
         from salary_assets.skills.cooccurrence import companions
@@ -140,6 +142,18 @@ def _grouped(asked: Sequence[str], matrix: Any, tail: Tail) -> Iterator[Pair]:
         for row, score in zip(rows, scores.tolist(), strict=True):
             if row != head:
                 yield asked[row], asked[head], min(max(score, 0.0), 1.0), "hdbscan"
+
+
+def _in_other_forms(tail: Tail) -> Iterator[Pair]:
+    """Unmapped keys, however rare, beside the most frequent one with the same words in other forms."""
+    groups: dict[str, list[str]] = {}
+    for key in tail.weight:
+        groups.setdefault(form_of(key), []).append(key)
+    for members in groups.values():
+        head = min(members, key=lambda key: (-tail.weight[key], key))
+        for key in members:
+            if key != head:
+                yield key, head, 1.0, "forms"
 
 
 def _embedded(asked: Sequence[str], heads: Sequence[str], embedder: Embedder) -> Iterator[Pair]:

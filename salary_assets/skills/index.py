@@ -9,7 +9,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from salary_assets.skills.lexicon import lexicon
-from salary_assets.skills.text import COMMA, CONJ, JOINED, PAREN, SLASH, SOFT, Token, lemma, tokenise
+from salary_assets.skills.text import (
+    COMMA,
+    CONJ,
+    JOINED,
+    PAREN,
+    SLASH,
+    SOFT,
+    Token,
+    is_noun,
+    lemma,
+    may_be_object,
+    tokenise,
+)
 
 REACH = {JOINED: 0, SOFT: 0, CONJ: 1, SLASH: 2, PAREN: 3, COMMA: 4}
 LONGEST_ALIAS = 8
@@ -45,9 +57,16 @@ class AliasIndex:
     glued: dict[str, Entry] = field(default_factory=dict)
     bags: dict[str, Entry] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
-    beginnings: set[str] = field(default_factory=set)
+    beginnings: dict[str, set[str]] = field(default_factory=dict)
+    named: list[tuple[tuple[Token, ...], str]] = field(default_factory=list)
     known_words: set[str] = field(default_factory=set)
     _corrections: dict[str, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Words that surround names are put right like the names' own."""
+        words = lexicon()
+        for word in sorted(words.actions | words.surroundings | words.head_nouns):
+            self._learn_word(word)
 
     @staticmethod
     def of(aliases: Iterable[Alias]) -> AliasIndex:
@@ -63,7 +82,8 @@ class AliasIndex:
         reach = _reach(tokens)
         entry = Entry(alias.canon_id, alias.free, reach)
         self.runs.setdefault(_run(tokens), entry)
-        self.beginnings.update(_run(tokens[:stop]) for stop in range(1, len(tokens)))
+        for stop in range(1, len(tokens)):
+            self.beginnings.setdefault(_run(tokens[:stop]), set()).add(alias.canon_id)
         if len(tokens) <= LONGEST_GLUED:
             for glued in (_glue(token.word for token in tokens), _glue(token.lemma for token in tokens)):
                 if len(glued) >= 3:
@@ -73,6 +93,7 @@ class AliasIndex:
         if not alias.free:
             self.bags.setdefault(phrase_key(tokens), entry)
         if alias.free:
+            self.named.append((tokens, alias.canon_id))
             for token in tokens:
                 self._learn_word(token.lemma)
 
@@ -93,10 +114,15 @@ class AliasIndex:
         One word that is left must be an alias by itself, and nothing it has for an object may have been dropped:
         "исследование технологий" is no "исследование".
         """
-        said = [token for position, token in enumerate(tokens) if not is_noise(tokens, position)]
-        left = [token for token in said if token.lemma not in lexicon().head_nouns]
+        places = [position for position in range(len(tokens)) if not is_noise(tokens, position)]
+        said = [tokens[position] for position in places]
+        left = [
+            tokens[position]
+            for position in places
+            if tokens[position].lemma not in lexicon().head_nouns or _is_half(tokens, position)
+        ]
         if len(left) != 1 or len(said) == 1:
-            return self.bags.get(phrase_key(tokens))
+            return self.bags.get(" ".join(sorted(token.lemma for token in left or said)))
         after = said[said.index(left[0]) + 1 :]
         if after and takes_object(left[0], after[0]):
             return None
@@ -165,10 +191,29 @@ def content_words(tokens: Sequence[Token]) -> list[str]:
 def is_noise(tokens: Sequence[Token], position: int) -> bool:
     """Whether a word says nothing by itself: stopword, qualifier, or a version that no norm marker stands beside."""
     token = tokens[position]
-    if token.silent or not token.version:
-        return token.silent
+    if token.silent:
+        return not _is_meant(tokens, position)
+    if not token.version:
+        return False
     beside = [*tokens[max(position - 3, 0) : position], *tokens[position + 1 : position + 2]]
     return lexicon().norm_markers.isdisjoint(other.lemma for other in beside)
+
+
+def _is_meant(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a qualifier belongs to a name: the object of a noun ("метрики качества"), "deep" before no knowledge."""
+    token = tokens[position]
+    if token.lemma in lexicon().only_of_qualifiers:
+        following = tokens[position + 1] if position + 1 < len(tokens) else None
+        return following is not None and not following.silent and following.before in (SOFT, JOINED)
+    before = tokens[position - 1] if position else None
+    return (
+        before is not None
+        and not before.silent
+        and before.lemma not in lexicon().head_nouns | lexicon().actions
+        and token.before == SOFT
+        and may_be_object(token.word)
+        and is_noun(before.lemma)
+    )
 
 
 def _says_too_little(tokens: Sequence[Token], said: Sequence[str]) -> bool:
@@ -195,6 +240,13 @@ def phrase_key(tokens: Sequence[Token]) -> str:
     words = content_words(tokens)
     specific = [word for word in words if word not in lexicon().head_nouns]
     return " ".join(sorted(specific or words))
+
+
+def _is_half(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a Russian word is the second half of a joined one: "процесс" of "бизнес-процесс"."""
+    if not position or tokens[position].before != JOINED:
+        return False
+    return not tokens[position].word.isascii() and not tokens[position - 1].word.isascii()
 
 
 def ancestors(parents: Mapping[str, str | None]) -> dict[str, frozenset[str]]:

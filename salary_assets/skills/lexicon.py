@@ -22,6 +22,8 @@ class Lexicon:
     brands: frozenset[str]
     language_levels: frozenset[str]
     norm_markers: frozenset[str]
+    only_of_qualifiers: frozenset[str]
+    light_actions: frozenset[str]
     not_plural: frozenset[str]
     yielding: frozenset[str]
     lemmas: dict[str, str]
@@ -47,6 +49,8 @@ def lexicon() -> Lexicon:
         brands=words("brands"),
         language_levels=words("language_levels"),
         norm_markers=words("norm_markers"),
+        only_of_qualifiers=words("only_of_qualifiers"),
+        light_actions=words("light_actions"),
         not_plural=words("not_plural"),
         yielding=frozenset(raw["yielding"]),
         lemmas={str(form): str(base) for form, base in raw["lemmas"].items()},

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from salary_assets.skills.backbone import slug
-from salary_assets.skills.index import AliasIndex, is_adjective, is_noise, phrase_key, takes_object
+from salary_assets.skills.index import AliasIndex, is_adjective, is_noise, phrase_key
 from salary_assets.skills.lexicon import lexicon
+from salary_assets.skills.neighbours import Neighbours
+from salary_assets.skills.side_by_side import TECHNOLOGIES, Found, SideBySide, SkillFacts, is_object
 from salary_assets.skills.text import (
     COMMA,
     CONJ,
@@ -28,16 +30,13 @@ from salary_assets.skills.text import (
     tokenise,
 )
 
-TECHNOLOGIES = frozenset({"language", "framework", "database", "tool", "platform", "protocol"})
-"""Kinds whose names are proper names: two of them side by side are a list even without a separator."""
-
 FOREIGN_LANGUAGES = slug("Иностранные языки")
 
-LEADING = frozenset(["в", "на", "с", "со", "in", "on", "with", "using", "через", "для", "for"])
-"""A preposition between a doing and the tool it is done with: "анализ данных в Excel" names both."""
-
-EXACT, KEYED, GLUED, ACTION, TYPO = 1.0, 0.97, 0.95, 0.92, 0.85
+EXACT, KEYED, GLUED, ACTION, TYPO, NEAR = 1.0, 0.97, 0.95, 0.92, 0.85, 0.8
 """Confidence by how a skill was found; the order, not the figure, is what the rules know."""
+
+SHORTEST_ITEM = 2
+"""Letters up to which a piece without a space around it is part of a name rather than an item: PySpark, PL/pgSQL."""
 
 
 @dataclass(frozen=True)
@@ -51,31 +50,15 @@ class Part:
     method: str
 
 
-@dataclass(frozen=True)
-class SkillFacts:
-    """What the reader needs to know of a canonical skill."""
-
-    kind: str
-    is_it: bool
-    ancestors: frozenset[str]
-
-
-@dataclass(frozen=True)
-class _Found:
-    canon_id: str
-    start: int
-    stop: int
-    confidence: float
-
-
 class PhraseReader:
     """Reads spellings against an alias index. Holds no state that a reading changes."""
 
     def __init__(self, index: AliasIndex, facts: Mapping[str, SkillFacts]) -> None:
         self.index = index
         self.facts = facts
-        categories = {slug(name) for name in lexicon().yielding} & facts.keys()
-        self._yielding = {one: facts[one].ancestors & categories for one in categories}
+        self._beside = SideBySide(index, facts)
+        trades = {skill for skill, fact in facts.items() if fact.is_it and fact.kind in ("method", "domain")}
+        self._near = Neighbours(index.named, trades)
 
     def read(self, spelling: str) -> tuple[Part, ...]:
         """The parts of a spelling, in order, each skill once; one unknown part where nothing is recognised."""
@@ -127,7 +110,7 @@ class PhraseReader:
         known = [found for found in resolved if found is not None]
         if mark == PAREN and resolved[0] is not None and len(known) < len(pieces):
             return [part for found in known for part in found]
-        if len(known) < len(pieces) and (mark != SLASH or not known):
+        if len(known) < len(pieces) and (mark != SLASH or not known or _may_be_one_name(pieces, resolved)):
             return None
         parts = [
             part
@@ -142,12 +125,15 @@ class PhraseReader:
 
     def _resolve(self, tokens: Sequence[Token], listed: bool) -> list[Part] | None:
         """The skills of a phrase if it holds nothing else, else None."""
-        whole = self.index.whole(tokens)
+        near = self._near.numbered(tokens)
+        whole = near or self.index.whole(tokens)
         if whole is None and len(tokens) == 1 and (twin := latin_twin(tokens[0].word)):
             whole = self.index.word(twin)
         if whole is not None:
             exact = len(tokens) == 1 or phrase_key(tokens) == " ".join(sorted({token.lemma for token in tokens}))
             return [Part(_text(tokens), phrase_key(tokens), whole, EXACT if exact else KEYED, "alias")]
+        if near := self._near.whole(tokens):
+            return [Part(_text(tokens), near, near, NEAR, "neighbour")]
         attempts = [(False, False), (False, True)]
         if any(self.index.corrected(token.lemma) for token in tokens):
             attempts.append((True, True))
@@ -172,11 +158,15 @@ class PhraseReader:
 
     def _segments(self, tokens: Sequence[Token], listed: bool, corrected: bool, plain: bool) -> list[Part] | None:
         """plain: words of doing are only that, never the beginning of a skill's name."""
+        if corrected:
+            tokens = [self._with_common_word_right(token) for token in tokens]
         found, left = self._scan(tokens, corrected, plain)
-        kept = self._without_yielding(tokens, found)
+        if not found and left:
+            found, left = self._lone(tokens, left)
+        kept = self._beside.without_categories(tokens, found)
         if not kept or not self._only_noise(tokens, left, kept):
             return None
-        if not listed and not all(self._may_stand_together(tokens, one, other) for one, other in pairwise(kept)):
+        if not listed and not all(self._beside.may_be_a_list(tokens, one, other) for one, other in pairwise(kept)):
             return None
         words = lexicon()
         weak = any(
@@ -195,24 +185,24 @@ class PhraseReader:
             for canon_id, one in reversed(distinct.items())
         ]
 
-    def _scan(self, tokens: Sequence[Token], corrected: bool, plain: bool) -> tuple[list[_Found], list[int]]:
+    def _scan(self, tokens: Sequence[Token], corrected: bool, plain: bool) -> tuple[list[Found], list[int]]:
         """The cover of the phrase by known skills that leaves the least over and needs the fewest of them."""
         count = len(tokens)
-        best: list[tuple[float, int, tuple[_Found, ...]]] = [(0.0, count, ())] * (count + 1)
+        best: list[tuple[float, int, tuple[Found, ...]]] = [(0.0, count, ())] * (count + 1)
         for start in range(count - 1, -1, -1):
-            options: list[tuple[float, int, tuple[_Found, ...]]] = [
+            options: list[tuple[float, int, tuple[Found, ...]]] = [
                 (best[start + 1][0] + self._weight(tokens, start), start + 1, ())
             ]
             if not (plain and tokens[start].lemma in lexicon().actions):
                 options.extend(
-                    (best[stop][0] + 1, stop, (_Found(canon_id, start, stop, EXACT),))
+                    (best[stop][0] + 1, stop, (Found(canon_id, start, stop, EXACT),))
                     for stop, canon_id in self.index.starting_at(tokens, start)
                 )
             if len(options) == 1 and (named := self._one_word(tokens[start], corrected)):
-                seen_through = tuple(_Found(canon_id, start, start + 1, sure) for canon_id, sure in named)
+                seen_through = tuple(Found(canon_id, start, start + 1, sure) for canon_id, sure in named)
                 options.append((best[start + 1][0] + len(named) + 0.1, start + 1, seen_through))
             best[start] = min(options, key=lambda option: (round(option[0], 6), -option[1]))
-        found: list[_Found] = []
+        found: list[Found] = []
         left: list[int] = []
         position = 0
         while position < count:
@@ -222,6 +212,24 @@ class PhraseReader:
                 left.append(position)
             position = stop
         return found, left
+
+    def _lone(self, tokens: Sequence[Token], left: Sequence[int]) -> tuple[list[Found], list[int]]:
+        """The one word that is a skill among words of doing and surroundings: "написание скриптов"."""
+        words = lexicon()
+        said = [at for at in left if not is_noise(tokens, at)]
+        plain = all(tokens[at].lemma in words.actions or tokens[at].lemma in words.surroundings for at in said)
+        named = [(at, skill) for at in said if (skill := self.index.word(tokens[at].lemma))]
+        if not plain or len(named) != 1:
+            return [], list(left)
+        (place, skill), *_ = named
+        return [Found(skill, place, place + 1, EXACT)], [at for at in left if at != place]
+
+    def _with_common_word_right(self, token: Token) -> Token:
+        """A misspelt word of doing or surroundings put right: "дэшборды Grafana"."""
+        words = lexicon()
+        right = self.index.corrected(token.lemma)
+        common = right in words.actions or right in words.surroundings or right in words.head_nouns
+        return replace(token, lemma=right, word=right) if right and common else token
 
     def _weight(self, tokens: Sequence[Token], position: int) -> float:
         """What leaving a word over costs, where a skill costs 1: nothing for noise, much for a word of substance."""
@@ -253,7 +261,7 @@ class PhraseReader:
         if (twin := latin_twin(token.word)) and len(twin) > 1 and (known := self.index.word(twin)):
             return [(known, GLUED)]
         pieces = tokenise(" ".join(camel_pieces(token.raw)))
-        if len(pieces) > 1:
+        if len(pieces) > 1 and all(len(piece.word) > SHORTEST_ITEM for piece in pieces):
             found, left = self._scan(pieces, False, False)
             if found and not left and all(self.facts[one.canon_id].kind in TECHNOLOGIES for one in found):
                 return [(one.canon_id, GLUED) for one in found]
@@ -261,7 +269,7 @@ class PhraseReader:
             return [(known, TYPO)]
         return []
 
-    def _only_noise(self, tokens: Sequence[Token], left: Sequence[int], found: Sequence[_Found]) -> bool:
+    def _only_noise(self, tokens: Sequence[Token], left: Sequence[int], found: Sequence[Found]) -> bool:
         words = lexicon()
         technologies = all(self.facts[one.canon_id].kind in TECHNOLOGIES for one in found)
         languages = any(FOREIGN_LANGUAGES in self.facts[one.canon_id].ancestors for one in found)
@@ -271,7 +279,7 @@ class PhraseReader:
             if is_noise(tokens, position):
                 continue
             if self._classifies(tokens, position):
-                if technologies or not (form in words.vendors or self._is_object(tokens, position, found)):
+                if technologies or not (form in words.vendors or is_object(tokens, position, found)):
                     continue
                 return False
             if every_it and form in words.actions:
@@ -282,43 +290,6 @@ class PhraseReader:
                 continue
             return False
         return True
-
-    @staticmethod
-    def _is_object(tokens: Sequence[Token], position: int, found: Sequence[_Found]) -> bool:
-        """Whether a word right after a skill of one word is what that is done to: "исследование технологий"."""
-        previous = next((at for at in range(position - 1, -1, -1) if not is_noise(tokens, at)), None)
-        before = next((one for one in found if one.start == previous and one.stop == one.start + 1), None)
-        return before is not None and takes_object(tokens[before.start], tokens[position])
-
-    def _without_yielding(self, tokens: Sequence[Token], found: list[_Found]) -> list[_Found]:
-        """Drop a category that stands right before its member: "CRM Битрикс24", "IaC Terraform + Ansible"."""
-        kept = []
-        for index, one in enumerate(found):
-            beside = [other for other in found[max(index - 1, 0) : index + 2] if other is not one]
-            own = {one.canon_id, *self._yielding.get(one.canon_id, ())}
-            yields = one.canon_id in self._yielding and any(
-                not own.isdisjoint(self.facts[other.canon_id].ancestors)
-                and tokens[max(one.start, other.start)].before in (SOFT, JOINED)
-                for other in beside
-            )
-            if not yields:
-                kept.append(one)
-        return kept
-
-    def _may_stand_together(self, tokens: Sequence[Token], one: _Found, other: _Found) -> bool:
-        """Whether two neighbours are a list: kept apart by a mark, or two proper names, or a doing and its tool."""
-        between = {tokens[position].before for position in range(one.stop, other.start + 1)}
-        if one.canon_id == other.canon_id or between - {SOFT, JOINED}:
-            return True
-        if between == {JOINED}:
-            return False
-        kinds = (self.facts[one.canon_id].kind, self.facts[other.canon_id].kind)
-        if all(kind in TECHNOLOGIES for kind in kinds):
-            return True
-        if kinds[1] in TECHNOLOGIES and any(tokens[at].word in LEADING for at in range(one.stop, other.start)):
-            return True
-        latin = all(tokens[at].word.isascii() for at in (*range(one.start, one.stop), *range(other.start, other.stop)))
-        return latin and one.start + 1 == one.stop and other.start + 1 == other.stop
 
     def _coordinated(
         self, pieces: Sequence[Sequence[Token]], resolved: Sequence[list[Part] | None], mark: str
@@ -394,6 +365,16 @@ def _is_bare_action(tokens: Sequence[Token]) -> bool:
     """In a list, a word of doing belongs to what its neighbours name: "установка, настройка сетей"."""
     said = [token for position, token in enumerate(tokens) if not is_noise(tokens, position)]
     return bool(said) and all(token.lemma in lexicon().actions for token in said)
+
+
+def _may_be_one_name(pieces: Sequence[Sequence[Token]], resolved: Sequence[list[Part] | None]) -> bool:
+    """Whether an unknown piece beside a slash is no item: two letters ("PL/pgSQL"), or words before a bracket."""
+    unknown = [piece for piece, found in zip(pieces, resolved, strict=True) if found is None]
+    return any(
+        (len(pieces) == 2 and len(piece) == 1 and len(piece[0].word) <= SHORTEST_ITEM)
+        or any(token.before == PAREN for token in piece[1:])
+        for piece in unknown
+    )
 
 
 def _is_short_latin(tokens: Sequence[Token]) -> bool:

@@ -136,6 +136,27 @@ def script_of(spelling: str) -> str:
     return "en" if latin else "other"
 
 
+@lru_cache(maxsize=200_000)
+def is_dictionary_word(word: str) -> bool:
+    """Whether a word is one of the Russian dictionary, rather than a name or a borrowing that it lacks."""
+    return re.fullmatch(r"[а-я]+", word) is not None and bool(_analyzer().word_is_known(word))
+
+
+@lru_cache(maxsize=200_000)
+def is_noun(word: str) -> bool:
+    """Whether a Russian dictionary form is that of a noun."""
+    return re.fullmatch(r"[а-я]+", word) is not None and _analyzer().parse(word)[0].tag.POS == "NOUN"
+
+
+@lru_cache(maxsize=200_000)
+def may_be_object(word: str) -> bool:
+    """Whether a Russian word is a noun in the genitive or instrumental: what the noun before it is done to or with."""
+    if not re.fullmatch(r"[а-я]+", word):
+        return False
+    tag = _analyzer().parse(word)[0].tag
+    return tag.POS == "NOUN" and tag.case in ("gent", "ablt")
+
+
 @cache
 def _analyzer():  # type: ignore[no-untyped-def]
     import pymorphy3

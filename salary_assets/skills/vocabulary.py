@@ -12,7 +12,9 @@ from functools import cache
 from salary_assets.skills.backbone import backbone, slug
 from salary_assets.skills.index import Alias, AliasIndex, ancestors
 from salary_assets.skills.overrides import OverrideError, Overrides, fold, packaged_overrides
-from salary_assets.skills.phrase import EXACT, Part, PhraseReader, SkillFacts
+from salary_assets.skills.phrase import EXACT, Part, PhraseReader
+from salary_assets.skills.side_by_side import SkillFacts
+from salary_assets.skills.text import tokenise
 
 ORIGINS = ("backbone", "company", "data")
 
@@ -58,7 +60,9 @@ class Vocabulary:
             self.index.add(Alias(spelling, canon_id, False))
         self._linked_keys = set(self.index.bags) - own
         chains = ancestors({row.canon_id: row.parent_id for row in ranked})
-        facts = {row.canon_id: SkillFacts(row.kind, row.is_it, chains[row.canon_id]) for row in ranked}
+        facts = {
+            row.canon_id: SkillFacts(row.kind, row.is_it, chains[row.canon_id], _name(row.canon)) for row in ranked
+        }
         self._phrases = PhraseReader(self.index, facts)
         self._names = {row.canon: row.canon_id for row in ranked}
         self._linked: dict[str, tuple[str, ...]] = {
@@ -98,6 +102,10 @@ class Vocabulary:
                 f"an override names {skill!r}, which is no canonical skill: write one of `skills canon`"
             )
         return found
+
+
+def _name(canon: str) -> str:
+    return " ".join(token.lemma for token in tokenise(canon))
 
 
 def backbone_rows(overrides: Overrides | None = None) -> list[SkillRow]:
