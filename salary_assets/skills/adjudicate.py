@@ -39,7 +39,7 @@ def adjudicate(
     uncertain: dict[str, list[tuple[float, str]]] = {}
     settled: set[str] = set()
     for left, right, score in zip(candidates["left"], candidates["right"], candidates["score"], strict=True):
-        verdict, reason = relation(left, right, words)
+        verdict, reason = relation(left, right, words, loose=known.skill_of_key(right) is None)
         if verdict == UNCERTAIN:
             uncertain.setdefault(left, []).append((-score, right))
             continue
@@ -59,7 +59,7 @@ def _judged(
     positions = _positions(raw, tail)
     questions = [
         Question(left, tail.names.get(left, left), positions.get(left, ()), _options(uncertain[left], known, tail))
-        for left in sorted(uncertain)
+        for left in sorted(uncertain, key=lambda left: (-tail.weight.get(left, 0), left))
     ]
     verdicts = []
     for question, answer in zip(questions, judge.choose(questions), strict=True):
@@ -69,7 +69,8 @@ def _judged(
             chosen = name == answer.choice
             verdict = answer.relation if chosen else DIFFERENT
             reason = answer.reason or ("chosen among the candidates" if chosen else "another or none was chosen")
-            verdicts.append(_row(question.key, key, verdict, judge.name, reason, answer.confidence))
+            row = _row(question.key, key, verdict, judge.name, reason, answer.confidence)
+            verdicts.append(row | {"is_it": answer.is_it})
     return verdicts
 
 

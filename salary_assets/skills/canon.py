@@ -13,7 +13,7 @@ import pandas as pd
 
 from salary_assets.skills.backbone import slug
 from salary_assets.skills.gate import ItGate
-from salary_assets.skills.guard import SAME
+from salary_assets.skills.guard import BROADER, DIFFERENT, NARROWER, SAME, relation
 from salary_assets.skills.mapper import UNKNOWN, SkillMapper, aliases_frame, rows_of
 from salary_assets.skills.overrides import Overrides, packaged_overrides
 from salary_assets.skills.spellings import Tail, key_of, unknown_tail
@@ -25,6 +25,8 @@ LEAST_SUPPORT = 3
 LONGEST_NAME = 6
 """Words; longer phrases are sentences of one ad, not skills."""
 LARGEST_GROUP = 40
+NEVER_ONE = (DIFFERENT, NARROWER, BROADER)
+"""How no two members of a group may stand to each other, whoever called the chain between them the same."""
 
 
 def build_canon(
@@ -44,7 +46,7 @@ def build_canon(
     groups = linked_groups(verdicts, vocabulary, tail)
     linked = {tail.names[key]: skill for key, skill in groups.skills.items() if key in tail.names}
     gate = ItGate(rows.values())
-    for row in _new_rows(groups.members, tail, rows, decided, gate):
+    for row in _new_rows(groups.members, tail, rows, decided, gate, _judged_flags(verdicts)):
         rows[row.canon_id] = row
     mapper = SkillMapper(Vocabulary(rows.values(), decided, linked), gate)
     aliases = _aliases(raw, mapper)
@@ -54,13 +56,20 @@ def build_canon(
 class LinkedGroups:
     """Complete-link groups of unmapped keys: every two members may stand together, no cannot-link between them.
 
-    members: groups of keys that name no known skill. skills: keys that were linked to a known skill.
+    members: groups of keys that name no known skill, by their first key. skills: known skills by the keys that were
+    linked to them; such keys are in no group.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
         self.members: dict[str, list[str]] = {key: [key] for key in keys}
         self.skills: dict[str, str] = {}
         self.group: dict[str, str] = {key: key for key in self.members}
+
+    def link(self, key: str, skill: str) -> None:
+        """Tie a key, with all that it was merged with, to a known skill; the first tie holds."""
+        group = self.group.get(key, key)
+        if key not in self.skills:
+            self.skills.update(dict.fromkeys(self.members.pop(group, [key]), skill))
 
     def merge(self, left: str, right: str) -> None:
         """Join the groups of two keys under the smaller name."""
@@ -78,21 +87,32 @@ def linked_groups(verdicts: pd.DataFrame, vocabulary: Vocabulary, tail: Tail) ->
     pairs = list(zip(verdicts["left"], verdicts["right"], verdicts["verdict"], verdicts["confidence"], strict=True))
     apart = {frozenset((left, right)) for left, right, verdict, _ in pairs if verdict != SAME}
     forbidden = _forbidden(vocabulary)
+    refused = _refused(verdicts, vocabulary)
     apart |= {frozenset((left, right)) for left, others in forbidden.items() for right in others}
+    words = {word for key in vocabulary.index.bags for word in key.split()}
     yes = sorted((-sure, left, right) for left, right, verdict, sure in pairs if verdict == SAME)
     for _, left, right in yes:
         if frozenset((left, right)) in apart or left not in groups.group:
             continue
         skill = vocabulary.skill_of_key(right)
         if skill is not None:
-            if skill not in forbidden.get(left, ()):
-                groups.skills.setdefault(left, skill)
-        elif right in groups.group and left not in groups.skills:
+            together = groups.members.get(groups.group[left], [left])
+            if not any(skill in forbidden.get(key, ()) or (key, skill) in refused for key in together):
+                groups.link(left, skill)
+        elif right in groups.group and left not in groups.skills and right not in groups.skills:
             ours, theirs = groups.members[groups.group[left]], groups.members[groups.group[right]]
-            crossed = any(frozenset((one, other)) in apart for one in ours for other in theirs)
+            beside = [(one, other) for one in ours for other in theirs if (one, other) != (left, right)]
+            crossed = any(frozenset(pair) in apart or relation(*pair, words)[0] in NEVER_ONE for pair in beside)
             if not crossed and len(ours) + len(theirs) <= LARGEST_GROUP:
                 groups.merge(left, right)
     return groups
+
+
+def _refused(verdicts: pd.DataFrame, vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Keys with the known skills that a judge told them from. Rules tell words apart, not skills: they are not here."""
+    said = verdicts[(verdicts["verdict"] != SAME) & (verdicts["by"] != "rules")]
+    pairs = zip(said["left"], said["right"], strict=True)
+    return {(left, skill) for left, right in pairs if (skill := vocabulary.skill_of_key(right))}
 
 
 def _forbidden(vocabulary: Vocabulary) -> dict[str, set[str]]:
@@ -115,9 +135,17 @@ def _known_rows(previous: pd.DataFrame | None, decided: Overrides) -> dict[str, 
 
 
 def _new_rows(
-    groups: Mapping[str, list[str]], tail: Tail, known: Mapping[str, SkillRow], decided: Overrides, gate: ItGate
+    groups: Mapping[str, list[str]],
+    tail: Tail,
+    known: Mapping[str, SkillRow],
+    decided: Overrides,
+    gate: ItGate,
+    judged: Mapping[str, bool],
 ) -> list[SkillRow]:
-    """Groups of unmapped keys that enough vacancies name -> skills of their own."""
+    """Groups of unmapped keys that enough vacancies name -> skills of their own.
+
+    judged: keys whose is-IT flag a judge told; the most frequent of them speaks for its group, the gate for others.
+    """
     kept: list[tuple[str, list[str]]] = []
     for name, members in sorted(groups.items()):
         weight = sum(tail.weight[key] for key in members)
@@ -131,10 +159,21 @@ def _new_rows(
         if canon_id in known:
             continue
         row = SkillRow(
-            canon_id, name, "other", flag >= 0.5, None, "data", tuple(tail.names[member] for member in members)
+            canon_id,
+            name,
+            "other",
+            next((judged[member] for member in members if member in judged), flag >= 0.5),
+            None,
+            "data",
+            tuple(tail.names[member] for member in members),
         )
         rows.append(with_decisions(row, decided.names, decided.is_it))
     return rows
+
+
+def _judged_flags(verdicts: pd.DataFrame) -> dict[str, bool]:
+    said = verdicts.dropna(subset=["is_it"])
+    return {str(key): bool(flag) for key, flag in zip(said["left"], said["is_it"], strict=True)}
 
 
 def _id_of(key: str) -> str:

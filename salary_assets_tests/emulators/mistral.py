@@ -1,7 +1,7 @@
 """A Mistral server on loopback, after the published contract: chat completions, files, batch jobs.
 
-It answers labelling questions by the rules labeller, counts every ad that a customer would have paid for, and fails
-on demand: each entry of `troubles` spoils one chat completion, in order.
+It answers labelling questions by the rules labeller, questions about skills with "none of them", counts every ad or
+skill that a customer would have paid for, and fails on demand: each entry of `troubles` spoils one chat completion.
 """
 
 from __future__ import annotations
@@ -54,13 +54,26 @@ def answer_of(label: Label, ad_id: str) -> dict[str, Any]:
     }
 
 
+def none_of_them(question: dict[str, Any]) -> dict[str, Any]:
+    """The answer about one skill that no candidate is near to."""
+    return verdict_of(question, None, "different")
+
+
+def verdict_of(question: dict[str, Any], choice: str | None, relation: str, is_it: bool = True) -> dict[str, Any]:
+    """An answer about one skill, as the schema of the judge wants it."""
+    return {
+        "question": question["question"], "skill": question["skill"], "choice": choice, "relation": relation,
+        "is_it": is_it, "reason": "an emulated reason",
+    }  # fmt: skip
+
+
 class MistralEmulator(Emulator):
     """`with MistralEmulator() as server: ... server.url`.
 
     troubles: one for each answer to spoil, in order: truncated, refused, empty, prose, wrong_enum, extra_keys,
         other_ids, missing_ad, wrong_order, slow (comes after `slow_seconds`), or "" for none. What breaks below the
         answers (status codes, pages, connections) is in `faults`, as with every emulator.
-    paid: how often each ad's text was answered, by text.
+    paid: how often each ad or skill was answered, by its text.
     """
 
     def __init__(
@@ -70,9 +83,11 @@ class MistralEmulator(Emulator):
         slow_seconds: float = 3.0,
         delay_seconds: float = 0.0,
         port: int = 0,
+        judge: Callable[[dict[str, Any]], dict[str, Any]] = none_of_them,
     ) -> None:
         super().__init__(port)
         self.answer = answer
+        self.judge = judge
         self.troubles = list(troubles)
         self.slow_seconds = slow_seconds
         self.delay_seconds = delay_seconds
@@ -120,11 +135,15 @@ class MistralEmulator(Emulator):
         }  # fmt: skip
 
     def complete(self, body: dict[str, Any], trouble: str = "") -> dict[str, Any]:
-        """A chat completion for a question of the labeller; the ads in it count as paid."""
+        """A chat completion for a question of the labeller or the judge; what it asks about counts as paid."""
         asked = json.loads(body["messages"][1]["content"])
         self.questions.append(body)
-        self.paid.update(ad["text"] for ad in asked)
-        content = _spoiled([self.answer(ad) for ad in asked], trouble)
+        if body["response_format"]["json_schema"]["name"] == "answers":
+            self.paid.update(question["skill"] for question in asked)
+            content = _spoiled([self.judge(question) for question in asked], trouble, "answers", "question")
+        else:
+            self.paid.update(ad["text"] for ad in asked)
+            content = _spoiled([self.answer(ad) for ad in asked], trouble, "labels", "ad")
         usage = self._usage(body, content)
         return {
             "id": f"cmpl-{len(self.questions)}-{id(body):x}",
@@ -206,19 +225,19 @@ def _tokens(text: str) -> int:
     return math.ceil(len(text) / _CHARACTERS_PER_TOKEN)
 
 
-def _spoiled(labels: list[dict[str, Any]], trouble: str) -> str:
+def _spoiled(labels: list[dict[str, Any]], trouble: str, listed: str, item: str) -> str:
     """The answer as text, wrong in the way of the trouble."""
     if trouble == "wrong_enum":
-        labels[0] = labels[0] | {"kind": "job"}
+        labels[0] = labels[0] | ({"kind": "job"} if item == "ad" else {"relation": "cousin"})
     elif trouble == "extra_keys":
         labels[0] = labels[0] | {"salary": 500_000}
     elif trouble == "other_ids":
-        labels = [label | {"ad": f"z{place}"} for place, label in enumerate(labels)]
+        labels = [label | {item: f"z{place}"} for place, label in enumerate(labels)]
     elif trouble == "missing_ad":
         labels = labels[1:]
     elif trouble == "wrong_order":
         labels = labels[::-1]
-    text = json.dumps({"labels": labels}, ensure_ascii=False)
+    text = json.dumps({listed: labels}, ensure_ascii=False)
     return {
         "truncated": text[: len(text) // 2],
         "refused": "I'm sorry, I can't help with that.",

@@ -1,5 +1,7 @@
 """raw_skills -> skill_candidates -> skill_verdicts -> skill_canon -> mapped_skills: one canon for all professions."""
 
+import json
+
 import dagster as dg
 import pandas as pd
 
@@ -41,9 +43,13 @@ def skill_candidates(raw_skills: pd.DataFrame, vacancies: pd.DataFrame) -> dg.Ma
 
 
 @dg.asset(**table_options(SkillVerdicts, GROUP, VERSION, condition=inputs_changed), deps=["mistral_api"])
-def skill_verdicts(skill_candidates: pd.DataFrame, raw_skills: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
-    verdicts = skills.adjudicate(skill_candidates, raw_skills)
-    return dg.MaterializeResult(value=verdicts, metadata=_counts(verdicts, "verdict"))
+def skill_verdicts(
+    home: Home, skill_candidates: pd.DataFrame, raw_skills: pd.DataFrame
+) -> dg.MaterializeResult[pd.DataFrame]:
+    with skills.judge_from(home.settings) as judge:
+        verdicts = skills.adjudicate(skill_candidates, raw_skills, judge=judge)
+        account = {"account": json.dumps(judge.account(), sort_keys=True)} if judge else {}
+    return dg.MaterializeResult(value=verdicts, metadata={**_counts(verdicts, "verdict"), **account})
 
 
 @dg.multi_asset(

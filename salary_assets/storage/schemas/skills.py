@@ -35,7 +35,7 @@ class SkillCandidates(Contract, table="skill_candidates", key=("left", "right"))
     left: Text = column("Normalised key, the rarer or later one", nullable=False)
     right: Text = column("Normalised key it may belong to", nullable=False)
     score: Float = column("Similarity, 0 to 1", nullable=False, ge=0, le=1)
-    found_by: Text = column("Comma-separated: ngrams, cooccurrence, hdbscan, embedding", nullable=False)
+    found_by: Text = column("Comma-separated: ngrams, forms, cooccurrence, hdbscan, embedding", nullable=False)
 
 
 class SkillVerdicts(Contract, table="skill_verdicts", key=("left", "right")):
@@ -47,6 +47,7 @@ class SkillVerdicts(Contract, table="skill_verdicts", key=("left", "right")):
     by: Text = column("rules, override, or mistral:<model>", nullable=False)
     reason: Text = column("Why, in a few words", nullable=False)
     confidence: Float = column("0 to 1", nullable=False, ge=0, le=1)
+    is_it: Bool = column("Left is an IT skill, as a judge says; null where none was asked")
 
 
 class SkillCanon(Contract, table="skill_canon", key=("canon_id",)):
