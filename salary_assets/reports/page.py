@@ -175,7 +175,7 @@ def _pay(figures: pd.DataFrame, key: str, plotted: list[list[str]], tabled: list
         if len(found):
             if dimensions == ["position"]:
                 found = found.sort_values("p50", ascending=False, kind="stable")
-            section.pictures += _pictures(_pay_plot(found, dimensions[0]))
+            _add_pay_plot(section, found, dimensions[0])
             section.folded_tables.append((_folded(dimensions), pay_table(found, dimensions)))
     for dimensions in tabled:
         section.folded_tables.append((_folded(dimensions), pay_table(cells(figures, "pay", dimensions), dimensions)))
@@ -188,9 +188,16 @@ def _lines_of_work(figures: pd.DataFrame) -> Section:
     found = cells(figures, "pay", dimensions)
     if len(found):
         largest = found.sort_values("vacancies", ascending=False, kind="stable").head(FAMILIES_SHOWN)
-        section.pictures += _pictures(_pay_plot(largest.sort_values("p50", ascending=False, kind="stable"), "family"))
+        _add_pay_plot(section, largest.sort_values("p50", ascending=False, kind="stable"), "family")
     section.folded_tables.append((_folded(dimensions), pay_table(found, dimensions)))
     return section
+
+
+def _add_pay_plot(section: Section, found: pd.DataFrame, dimension: str) -> None:
+    section.pictures += _pictures(_pay_plot(found, dimension))
+    prevails = word("page", "hollow")
+    if found["p50_low"].isna().any() and prevails not in section.notes:
+        section.notes.append(prevails)
 
 
 def _pay_plot(found: pd.DataFrame, dimension: str) -> Draw:
@@ -202,6 +209,7 @@ def _pay_plot(found: pd.DataFrame, dimension: str) -> Draw:
                 row["p50"] / 1000,
                 row["p75"] / 1000,
                 f"{thousands(row['p50'])} · n={number(row['vacancies'])} · {share(row['share_comparable'])}",
+                hollow=bool(pd.isna(row["p50_low"])),
             )
             for row in found.to_dict("records")
         ]

@@ -42,13 +42,15 @@ STYLE: Any = {
 
 @dataclass(frozen=True)
 class Range:
-    """A line of a range plot: label, low and high end of the bar, the dot, and what stands at the right."""
+    """A line of a range plot: label, low and high end of the bar, the dot (hollow: drawn as a ring), and what stands at
+    the right."""
 
     label: str
     low: float
     dot: float
     high: float
     note: str
+    hollow: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def ranges(rows: Sequence[Range], axis: str, narrow: bool, zero: bool = False) -
         places = range(len(rows), 0, -1)
         thickness = 0.22 if narrow else 0.5
         axes.barh(places, [row.high - row.low for row in rows], thickness, [row.low for row in rows], color=BAR)
-        axes.scatter([row.dot for row in rows], places, 28, DOT, zorder=3)
+        fill = ["white" if row.hollow else DOT for row in rows]
+        axes.scatter([row.dot for row in rows], places, 28, fill, edgecolors=DOT, zorder=3)
         if zero:
             axes.axvline(0, color=MUTED, linewidth=0.8)
             axes.use_sticky_edges = False

@@ -108,5 +108,13 @@ def test_a_section_of_pay_says_what_stands_behind_it(page: str, figures: pd.Data
     assert page.count("With comparable pay:") == 5
 
 
+def test_a_median_of_which_one_employer_prevails_is_marked_as_such(market: pd.DataFrame, page: str) -> None:
+    prevailing = market["employer_key"].mask(market.index % 10 < 9, "chain")
+    marked = render_market_report(market_figures(market.assign(employer_key=prevailing)))
+
+    assert "one employer prevails in the group" in marked
+    assert "one employer prevails in the group" not in page
+
+
 def test_an_empty_market_makes_a_page_that_says_so(market: pd.DataFrame) -> None:
     assert "The table of vacancies has no rows yet." in render_market_report(market_figures(market.head(0)))
