@@ -69,7 +69,7 @@ def test_everything_but_the_external_assets_hangs_together(graph):
         node = graph.get(key)
         assert node.parent_keys or node.group_name == "external", key
     ends = {key.path[-1] for key in graph.get_all_asset_keys() if not graph.get(key).child_keys}
-    assert ends == {"market_report", "label_audit", "cluster_profiles", "position_skills", "advice_model"}
+    assert ends == {"market_report", "label_audit", "advice_model"}
 
 
 def test_collected_tables_are_partitioned_by_source_and_month_in_batches(graph):
