@@ -1,10 +1,11 @@
 """What each input is worth, and what the protocol of earlier work is worth, on given ads.
 
-    python -m benchmarks.ablations --items ads.jsonl.gz [--test employer] [--folds 1]
+    python -m benchmarks.ablations --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1]
     python -m benchmarks.ablations --items ads.jsonl.gz --earlier
 
-The first form hides one input at a time and tests again on the same rows. The second reproduces the earlier protocol
-(ten professions, trimmed by pay, random rows, chosen on the test) with and without its grade leak, beside ours.
+The first form hides one input at a time and tests again on the same rows; ads of --also only train. The second
+reproduces the earlier protocol (ten professions, trimmed by pay, random rows, chosen on the test) with and without its
+grade leak, beside ours.
 """
 
 from __future__ import annotations
@@ -25,19 +26,23 @@ from salary_assets.storage.clock import now
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=Path, action="append", required=True)
+    parser.add_argument("--also", type=Path, action="append", default=[])
     parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
     parser.add_argument("--folds", type=int, default=1)
     parser.add_argument("--only", action="append", help="names of ablations; all of them without it")
     parser.add_argument("--earlier", action="store_true")
     arguments = parser.parse_args()
-    items = read_items(arguments.items, load_settings(None), now(), _say)
+    items = read_items([*arguments.items, *arguments.also], load_settings(None), now(), _say)
     if arguments.earlier:
         _show(earlier_table(items.paid))
         return
     frames = ablated(items.paid, items.spellings)
     if arguments.only:
         frames = {name: frame for name, frame in frames.items() if name in ("everything", *arguments.only)}
-    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say))
+    asked = {str(path) for path in arguments.items}
+    inside = {items.vacancy_of.get(line["posting_id"], "") for line in items.lines if line["file"] in asked}
+    tested = items.paid["vacancy_id"].isin(inside).to_numpy()
+    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say, tested=tested))
 
 
 def _show(table: pd.DataFrame) -> None:

@@ -1,9 +1,10 @@
 """Accuracy, ranges, time and memory of the pay model beside random forest and ridge, in the same run.
 
-    python -m benchmarks.model --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1]
+    python -m benchmarks.model --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1] [--model ours]
     python -m benchmarks.model --items ads.jsonl.gz --cost [--rows 55000]
 
-The first form trains and tests by the frozen protocol. The second trains both variants for serving on as many rows as
+The first form trains and tests by the frozen protocol; test time has one more row per model that counts every post,
+as figures from elsewhere are counted. The second trains both variants for serving on as many rows as
 asked (repeating the ads where there are fewer, each repeat as a group and an employer of its own), tunes one trial,
 writes a bundle, loads it cold in a new process and measures single answers and 10 000 at once. CPU seconds are those of
 this process on two threads; wall time depends on what else the machine does.
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,17 +27,19 @@ import numpy as np
 import pandas as pd
 
 from salary_assets.salary.bundle import load_bundle, write_bundle
-from salary_assets.salary.evaluation import predict_test
-from salary_assets.salary.items import Items, read_items
+from salary_assets.salary.evaluation import EVERY_POST, predict_test, score_every_post
+from salary_assets.salary.evaluation import MODELS as LADDER
+from salary_assets.salary.items import Items, before_and_after, merge_posts, read_posts
 from salary_assets.salary.metrics import POINT_METRICS, RANGE_METRICS, figures
 from salary_assets.salary.model import AD, PROFILE, fit
-from salary_assets.salary.splits import employer_or_group
+from salary_assets.salary.splits import employer_or_group, last_period_start
 from salary_assets.salary.tuning import tune
 from salary_assets.storage import load_settings
 from salary_assets.storage.clock import now
 from salary_assets.storage.schemas import ModelEvaluation, SkillAliases
 
 MODELS = ("ours", "ridge", "forest")
+METRICS = (*POINT_METRICS, *RANGE_METRICS)
 COLD = """
 import sys, time
 from pathlib import Path
@@ -55,15 +58,21 @@ def main() -> None:
     parser.add_argument("--also", type=Path, action="append", default=[])
     parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
     parser.add_argument("--folds", type=int, default=1)
+    parser.add_argument("--model", action="append", choices=LADDER, help="may be repeated; three of them without it")
     parser.add_argument("--cost", action="store_true")
     parser.add_argument("--rows", type=int, default=55_000)
     arguments = parser.parse_args()
     settings = load_settings(None)
-    items = read_items([*arguments.items, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
+    posts = read_posts([*arguments.items, *arguments.also], now(), lambda step: print(step, file=sys.stderr))
+    items = merge_posts(posts, settings)
+    models = tuple(arguments.model or MODELS)
     if arguments.cost:
         _cost(repeated(items.paid, arguments.rows))
-    else:
-        _accuracy(items, {str(path) for path in arguments.also}, arguments.test, arguments.folds)
+        return
+    frame = _accuracy(items, {str(path) for path in arguments.also}, arguments.test, arguments.folds, models)
+    if arguments.test == "time":
+        asked = posts.of_files({str(path) for path in arguments.items})
+        _every_post(*before_and_after(posts, last_period_start(frame), asked, settings), models)
 
 
 def repeated(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
@@ -77,23 +86,35 @@ def repeated(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
     return pd.concat(copies, ignore_index=True).head(rows)
 
 
-def _accuracy(items: Items, also: set[str], test: str, folds: int) -> None:
+def _accuracy(items: Items, also: set[str], test: str, folds: int, models: Sequence[str]) -> pd.DataFrame:
     paid = items.paid
     only = {items.vacancy_of.get(line["posting_id"]) for line in items.lines if line["file"] not in also}
     inside = paid["vacancy_id"].isin([one for one in only if one is not None])
     frame, more = paid[inside].reset_index(drop=True), paid[~inside].reset_index(drop=True)
-    metrics = (*POINT_METRICS, *RANGE_METRICS)
     print(f"{len(frame)} ads with pay, {len(more)} more to learn from, test {test}, {folds} of 5 parts")
-    print("model   " + "".join(f"{name:>14}" for name in (*metrics, "cpu, s", "wall, s")))
-    for model in MODELS:
+    print(f"{'model':14}" + "".join(f"{name:>14}" for name in (*METRICS, "cpu, s", "wall, s")))
+    for model in models:
         cpu, wall = time.process_time(), time.perf_counter()
         answered = predict_test(frame, test, model, folds=folds, also=more if len(more) else None)
         spent = (time.process_time() - cpu, time.perf_counter() - wall)
         ads = frame.set_index("vacancy_id", drop=False).loc[answered["vacancy_id"]]
         clusters = employer_or_group(ads) if test == "employer" else ads["group"]
         found = figures(answered, clusters.tolist())
-        cells = [f"{found[name].value:14.0f}" if name == "mae" else f"{found[name].value:14.3f}" for name in metrics]
-        print(f"{model:8}" + "".join(cells) + "".join(f"{seconds:14.1f}" for seconds in spent), flush=True)
+        cells = _cells({name: found[name].value for name in METRICS})
+        print(f"{model:14}{cells}" + "".join(f"{seconds:14.1f}" for seconds in spent), flush=True)
+    return frame
+
+
+def _every_post(earlier: Items, later: Items, models: Sequence[str]) -> None:
+    known, asked = earlier.paid, later.paid
+    print(f"{EVERY_POST}: {int(later.posts.loc[asked['vacancy_id']].sum())} posts, {len(known)} ads to learn from")
+    for model in models:
+        table = score_every_post(known, asked, later.posts, (model,)).set_index("metric")["value"]
+        print(f"{model:14}{_cells({str(name): float(value) for name, value in table.items()})}", flush=True)
+
+
+def _cells(found: Mapping[str, float]) -> str:
+    return "".join(f"{found[name]:14.0f}" if name == "mae" else f"{found[name]:14.3f}" for name in METRICS)
 
 
 def _cost(frame: pd.DataFrame) -> None:

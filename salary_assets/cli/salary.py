@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from salary_assets.salary.bundle import Bundle
-    from salary_assets.salary.items import Items
+    from salary_assets.salary.items import Items, Posts
 
 TESTS = ("random", "employer", "time")
 MODELS = ("ours", "ours_profile", "catboost", "forest", "ridge", "cells", "median")
@@ -65,18 +65,23 @@ def evaluate(
 ) -> None:
     """Train and test by the frozen protocol on these items alone.
 
-    Tests: random (by near-duplicate group), employer (employers that training never saw), time (the newest fifth).
+    Tests: random (by near-duplicate group), employer (employers that training never saw), time (the newest fifth,
+    without repeats of older ads; one more row, named so, counts every post, as figures from elsewhere do).
     The figures come as JSON with 95 % bootstrap intervals; pay is net RUB a month, y the mean of the stated bounds.
 
     \b
     Example:
       salary-assets evaluate --items ads.jsonl.gz --test employer --model ours --model ridge
     """
-    from salary_assets.salary.evaluation import predict_test, score
-    from salary_assets.salary.settings import Hyperparameters
-    from salary_assets.salary.splits import PROTOCOL, outer_splits, split_hash
+    import pandas as pd
 
-    items = _read([*files, *also], settings)
+    from salary_assets.salary.evaluation import predict_test, score, score_every_post
+    from salary_assets.salary.items import before_and_after, merge_posts
+    from salary_assets.salary.settings import Hyperparameters
+    from salary_assets.salary.splits import PROTOCOL, last_period_start, outer_splits, split_hash
+
+    posts = _read([*files, *also])
+    items = merge_posts(posts, settings, stderr.print)
     frame, more = _tested(items, also)
     parameters = Hyperparameters()
     parts, touched = [], {}
@@ -86,11 +91,16 @@ def evaluate(
             for model in models:
                 stderr.print(f"{test}: {model}")
                 parts.append(predict_test(frame, test, model, parameters, folds, seed, threads, more, trials))
+        answered = pd.concat(parts, ignore_index=True)
+        scored = score(answered, frame, seed)
+        if "time" in tests:
+            stderr.print("time: every post, repeats counted")
+            asked = posts.of_files({str(path) for path in files})
+            earlier, later = before_and_after(posts, last_period_start(frame), asked, settings)
+            counted = score_every_post(earlier.paid, later.paid, later.posts, models, parameters, seed, threads)
+            scored = pd.concat([scored, counted], ignore_index=True)
     except ValueError as error:
         raise Failed(f"{', '.join(map(str, files))}: {error}") from error
-    import pandas as pd
-
-    answered = pd.concat(parts, ignore_index=True)
     if predictions is not None:
         write_lines(_test_lines(answered, items, len(tests) * len(models) > 1), predictions)
     result = {
@@ -100,7 +110,7 @@ def evaluate(
         "unreadable": len(items.bad),
         "test_rows": touched,
         "parameters": parameters.to_dict(),
-        "figures": _figures(score(answered, frame, seed)),
+        "figures": _figures(scored),
     }
     write_json(result, out)
 
@@ -132,7 +142,9 @@ def predict(request: str | None, file: Path | None, comparable: int, out: Path |
         raise click.UsageError("give either --json or --items")
     bundle = _served(settings)
     if file is not None:
-        write_lines(_item_lines(bundle, _read([file], settings)), out)
+        from salary_assets.salary.items import merge_posts
+
+        write_lines(_item_lines(bundle, merge_posts(_read([file]), settings, stderr.print)), out)
         return
     from salary_assets.salary.requests import BadRequest
 
@@ -148,19 +160,19 @@ def predict(request: str | None, file: Path | None, comparable: int, out: Path |
     write_json(estimate.to_dict(), out)
 
 
-def _read(files: list[Path], settings: Settings) -> Items:
-    from salary_assets.salary.items import NoItems, read_items
+def _read(files: list[Path]) -> Posts:
+    from salary_assets.salary.items import NoItems, read_posts
     from salary_assets.storage.clock import now
 
     try:
-        items = read_items(files, settings, now(), stderr.print)
+        posts = read_posts(files, now(), stderr.print)
     except (NoItems, OSError) as error:
         raise Failed(str(error)) from error
-    for reason in items.bad[:5]:
+    for reason in posts.bad[:5]:
         stderr.print(f"not used: {reason}")
-    if len(items.bad) > 5:
-        stderr.print(f"not used: {len(items.bad) - 5} more records")
-    return items
+    if len(posts.bad) > 5:
+        stderr.print(f"not used: {len(posts.bad) - 5} more records")
+    return posts
 
 
 def _tested(items: Items, also: tuple[Path, ...]) -> tuple[pd.DataFrame, pd.DataFrame | None]:

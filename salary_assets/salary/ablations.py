@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from salary_assets.salary.arrays import Bools
+from salary_assets.salary.evaluation import allowed
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.metrics import figures, paired_difference
 from salary_assets.salary.model import fit
@@ -81,33 +83,36 @@ def ablate(
     seed: int = 0,
     threads: int = 2,
     progress: Callable[[str], None] = lambda _step: None,
+    tested: Bools | None = None,
 ) -> pd.DataFrame:
     """Test every frame on the same rows: columns ablation, rows, and of each metric of SHOWN its value, low, high.
 
-    frames: FULL and others of the same rows. loss, loss_low, loss_high: log-MAE more than FULL's, with the paired 95 %
-    interval over near-duplicate groups, or employers in test B.
+    frames: FULL and others of the same rows. tested: whether each row may be tested; the others only train, where
+    the test allows them (`evaluation.allowed`). loss, loss_low, loss_high: log-MAE more than FULL's, with the paired
+    95 % interval over near-duplicate groups, or employers in test B.
     """
-    whole = frames[FULL]
+    asked = np.ones(len(frames[FULL]), dtype=bool) if tested is None else tested
+    whole, others = frames[FULL][asked].reset_index(drop=True), frames[FULL][~asked]
     clusters = employer_or_group(whole) if test_name == "employer" else whole["group"]
     splits = outer_splits(whole, test_name, folds)
-    tested = np.concatenate([split.test for split in splits])
-    named = clusters.iloc[tested].tolist()
-    stated = stated_pay(whole.iloc[tested])
+    rows_tested = np.concatenate([split.test for split in splits])
+    named = clusters.iloc[rows_tested].tolist()
+    stated = stated_pay(whole.iloc[rows_tested])
     errors: dict[str, np.ndarray] = {}
     rows = []
     for name, frame in frames.items():
         progress(f"{test_name}: {name}")
-        answers = [
-            fit(frame.iloc[split.train].reset_index(drop=True), parameters, seed=seed, threads=threads).predict(
-                from_frame(frame.iloc[split.test])
-            )
-            for split in splits
-        ]
+        own = frame[asked].reset_index(drop=True)
+        answers = []
+        for split in splits:
+            more = frame.loc[allowed(others, whole.iloc[split.test], test_name).index]
+            train = pd.concat([own.iloc[split.train], more], ignore_index=True)
+            answers.append(fit(train, parameters, seed=seed, threads=threads).predict(from_frame(own.iloc[split.test])))
         columns = {end: np.concatenate([getattr(one, end) for one in answers]) for end in ("y_hat", "lower", "upper")}
         predictions = pd.DataFrame({"y": stated, **columns})
         found = figures(predictions, named, seed)
         errors[name] = np.abs(np.log(predictions["y_hat"] / stated).to_numpy())
-        row: dict[str, object] = {"ablation": name, "rows": len(tested)}
+        row: dict[str, object] = {"ablation": name, "rows": len(rows_tested)}
         for metric in SHOWN:
             figure = found[metric]
             row |= {metric: figure.value, f"{metric}_low": figure.low, f"{metric}_high": figure.high}

@@ -24,6 +24,9 @@ OURS = {"ours": AD, "ours_profile": PROFILE}
 
 MODELS = (*LADDER, *OURS)
 SLICE_LEAST = 30
+EVERY_POST = "every post of the last period, repeats counted, as figures from elsewhere are counted"
+"""Slice of the row beside test C that is not the protocol's: it asks about reposts of ads that training has."""
+
 PREDICTION_COLUMNS = ["vacancy_id", "test", "fold", "model", "y", "y_hat", "lower", "upper"]
 
 
@@ -51,7 +54,7 @@ def predict_test(
     for split in outer_splits(frame, test_name, folds):
         train, test = frame.iloc[split.train], frame.iloc[split.test]
         if also is not None:
-            train = pd.concat([train, _allowed(also, test, test_name)], ignore_index=True)
+            train = pd.concat([train, allowed(also, test, test_name)], ignore_index=True)
         if trials and model in OURS:
             parameters = tune(train, trials, seed=seed, threads=threads, variant=OURS[model]).parameters
         part = pd.DataFrame({"vacancy_id": test["vacancy_id"], "test": test_name, "fold": split.fold, "model": model})
@@ -91,6 +94,31 @@ def evaluate(
     return answered, score(answered, frame, seed)
 
 
+def score_every_post(
+    earlier: pd.DataFrame,
+    later: pd.DataFrame,
+    posts: pd.Series,
+    models: Sequence[str],
+    parameters: Hyperparameters = Hyperparameters(),  # noqa: B008 - frozen
+    seed: int = 0,
+    threads: int = 2,
+) -> pd.DataFrame:
+    """Rows of table `model_evaluation` for test `time`, slice EVERY_POST: to compare with figures from elsewhere only.
+
+    earlier, later: training sets of the posts before the last period and in it, merged apart; posts: how many each
+    vacancy of `later` was merged from, by vacancy id: it is asked that often. Nothing is tuned on it.
+    """
+    asked = np.repeat(np.arange(len(later)), posts.loc[later["vacancy_id"]].to_numpy())
+    groups = later["group"].iloc[asked].tolist()
+    rows = []
+    for model in models:
+        answers = _answers(model, earlier, later, parameters, seed, threads)
+        columns = dict(zip(("y", "y_hat", "lower", "upper"), (stated_pay(later), *answers), strict=True))
+        predictions = pd.DataFrame({name: values[asked] for name, values in columns.items()})
+        rows += _rows("time", model, EVERY_POST, predictions, groups, seed, DRAWS)
+    return ModelEvaluation.checked(ModelEvaluation.frame(rows))
+
+
 def run_ladder(frame: pd.DataFrame, folds: int = FOLDS, seed: int = 0, threads: int = 2) -> pd.DataFrame:
     """The baselines alone: rows of table `baselines`."""
     return evaluate(frame, tuple(LADDER), folds=folds, seed=seed, threads=threads)[1]
@@ -111,20 +139,18 @@ def score(predictions: pd.DataFrame, frame: pd.DataFrame, seed: int = 0, draws: 
             if label != "all" and chosen.sum() < SLICE_LEAST:
                 continue
             names = [name for name, inside in zip(clusters, chosen, strict=True) if inside]
-            for metric, figure in figures(part[chosen], names, seed, draws).items():
-                rows.append(
-                    {
-                        "test": test_name,
-                        "model": model,
-                        "slice": label,
-                        "metric": metric,
-                        "value": figure.value,
-                        "low": figure.low,
-                        "high": figure.high,
-                        "rows": int(chosen.sum()),
-                    }
-                )
+            rows += _rows(str(test_name), str(model), label, part[chosen], names, seed, draws)
     return ModelEvaluation.checked(ModelEvaluation.frame(rows))
+
+
+def _rows(
+    test_name: str, model: str, label: str, predictions: pd.DataFrame, clusters: list[str], seed: int, draws: int
+) -> list[dict[str, object]]:
+    about: dict[str, object] = {"test": test_name, "model": model, "slice": label, "rows": len(predictions)}
+    return [
+        about | {"metric": metric, "value": figure.value, "low": figure.low, "high": figure.high}
+        for metric, figure in figures(predictions, clusters, seed, draws).items()
+    ]
 
 
 def _answers(
@@ -136,7 +162,8 @@ def _answers(
     return estimates.y_hat, estimates.lower, estimates.upper
 
 
-def _allowed(also: pd.DataFrame, test: pd.DataFrame, test_name: str) -> pd.DataFrame:
+def allowed(also: pd.DataFrame, test: pd.DataFrame, test_name: str) -> pd.DataFrame:
+    """The rows of `also` that may train a model which is asked about `test` (see `predict_test`)."""
     kept = ~also["group"].isin(test["group"]) & ~also["vacancy_id"].isin(test["vacancy_id"])
     if test_name == "employer":
         kept &= ~also["employer_key"].isin(test["employer_key"].dropna())

@@ -6,7 +6,7 @@ The same functions as the graph's assets, so an estimate of a file and of a part
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from salary_assets.clusters import cluster_vacancies
 from salary_assets.labelling import label_postings
 from salary_assets.market import build_vacancies
 from salary_assets.money import bundled_rates, operator_rates
+from salary_assets.salary.arrays import Bools
 from salary_assets.salary.training import inputs_of
 from salary_assets.skills import SkillMapper, load_overrides, map_vacancies
 from salary_assets.skills.overrides import FILE_NAME
@@ -44,7 +45,7 @@ class Items:
     lines: per readable record in input order, `id` as the file has it, `channel` for posts, `posting_id`,
     `file`.
     vacancy_of: posting id -> vacancy id; a posting that is no vacancy is absent. spellings: lower-case skills as
-    spelled (lists) by vacancy id. bad: what could not be read.
+    spelled (lists) by vacancy id. bad: what could not be read. clusters: table `vacancy_clusters`.
     """
 
     inputs: pd.DataFrame
@@ -52,6 +53,12 @@ class Items:
     lines: list[dict[str, Any]]
     vacancy_of: dict[str, str]
     bad: list[str]
+    clusters: pd.DataFrame
+
+    @property
+    def posts(self) -> pd.Series:
+        """How many posts were merged into each vacancy, by vacancy id."""
+        return pd.Series(list(self.vacancy_of.values()), dtype="str").value_counts()
 
     @property
     def paid(self) -> pd.DataFrame:
@@ -60,17 +67,47 @@ class Items:
         return self.inputs[stated.to_numpy()].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Posts:
+    """What files hold before repeats are merged: tables `parsed_postings` and `labelled_postings`, and `Items`' lines
+    and bad."""
+
+    parsed: pd.DataFrame
+    labels: pd.DataFrame
+    lines: list[dict[str, Any]]
+    bad: list[str]
+
+    def only(self, chosen: Bools) -> Posts:
+        """The posts that are true in `chosen`, a value per row of `parsed`."""
+        parsed = self.parsed[chosen].reset_index(drop=True)
+        labels = self.labels[self.labels["posting_id"].isin(parsed["posting_id"])].reset_index(drop=True)
+        return Posts(parsed, labels, self.lines, self.bad)
+
+    def of_files(self, files: Collection[str]) -> Bools:
+        """Whether each post comes from one of these files."""
+        named = {line["posting_id"] for line in self.lines if line["file"] in files}
+        return self.parsed["posting_id"].isin(named).to_numpy()
+
+
 def read_items(
     paths: Sequence[Path],
     settings: Settings,
     now: datetime,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Items:
-    """Read, parse, label, merge, map and cluster the ads of some files.
+    """Read, parse, label, merge, map and cluster the ads of some files: `merge_posts` of `read_posts`."""
+    return merge_posts(read_posts(paths, now, progress), settings, progress)
+
+
+def read_posts(
+    paths: Sequence[Path],
+    now: datetime,
+    progress: Callable[[str], None] = lambda _step: None,
+) -> Posts:
+    """Read, parse and label the posts of some files.
 
     Each line is an item of api.hh.ru (list or detail shape) or a post {"channel", "id", "date", "text"}; an item
-    without a date counts as published `now`. Skills and kinds of job are those of the home, where it has any; rates
-    are the bundled ones and the operator's. Raises NoItems, OSError.
+    without a date counts as published `now`. Raises NoItems, OSError.
     """
     raw, lines, bad = _raw_ads(paths, now)
     progress(f"{len(raw)} records read")
@@ -86,11 +123,26 @@ def read_items(
     progress(f"{len(parsed)} postings parsed")
     labels = label_postings(parsed)
     progress("labelled")
-    vacancies = build_vacancies(parsed, labels, _rates(settings)).vacancies
+    return Posts(parsed, labels, lines, [*bad, *refused])
+
+
+def merge_posts(
+    posts: Posts,
+    settings: Settings,
+    progress: Callable[[str], None] = lambda _step: None,
+    clusters: pd.DataFrame | None = None,
+) -> Items:
+    """Merge repeats, map skills, find kinds of job.
+
+    Skills and kinds of job are those of the home, where it has any; rates are the bundled ones and the operator's.
+    clusters: table `vacancy_clusters` whose kinds are kept, in place of the home's.
+    """
+    vacancies = build_vacancies(posts.parsed, posts.labels, _rates(settings)).vacancies
     progress(f"{len(vacancies)} vacancies after merging repeats")
     store = TableStore(settings.tables_url)
     mapped = map_vacancies(vacancies, _mapper(settings))
-    clusters, _ = cluster_vacancies(vacancies, mapped, _table(store, VacancyClusters))
+    known = _table(store, VacancyClusters) if clusters is None else clusters
+    found, _ = cluster_vacancies(vacancies, mapped, known)
     progress("skills mapped, kinds of job found")
     members = {
         str(member["posting_id"]): str(vacancy)
@@ -98,7 +150,17 @@ def read_items(
         for member in merged
     }
     spellings = mapped["spelling"].str.lower().groupby(mapped["vacancy_id"]).agg(lambda spelt: sorted(set(spelt)))
-    return Items(inputs_of(vacancies, mapped, clusters), spellings, lines, members, [*bad, *refused])
+    return Items(inputs_of(vacancies, mapped, found), spellings, posts.lines, members, posts.bad, found)
+
+
+def before_and_after(posts: Posts, cut: datetime, asked: Bools, settings: Settings) -> tuple[Items, Items]:
+    """Posts before `cut` and those from it on, each merged by itself: nothing is known of a repeat on the other side.
+
+    asked: whether each post may be among the later ones; the earlier ones are all there.
+    """
+    late = (posts.parsed["published_at"] >= cut).to_numpy()
+    earlier = merge_posts(posts.only(~late), settings)
+    return earlier, merge_posts(posts.only(late & asked), settings, clusters=earlier.clusters)
 
 
 def _raw_ads(paths: Iterable[Path], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:

@@ -86,10 +86,18 @@ def rows_by_test(frame: pd.DataFrame, folds: int) -> Iterator[Split]:
         yield from outer_splits(frame, test_name, folds)
 
 
+def last_period_start(frame: pd.DataFrame) -> pd.Timestamp:
+    """The moment from which ads are of the last period, UTC. Raises ValueError when there are no ads."""
+    if frame.empty:
+        raise ValueError("there is no ad with pay, so there is no last period")
+    order = frame["published_at"].sort_values(kind="stable")
+    cut: pd.Timestamp = order.iloc[min(int(len(order) * (1 - LAST_SHARE)), len(order) - 1)]
+    return cut
+
+
 def _last_period(frame: pd.DataFrame) -> Split:
     """Newest fifth against everything older. A group belongs to the day of its first ad: a repost is nothing new."""
-    order = frame["published_at"].sort_values(kind="stable")
-    cut = order.iloc[min(int(len(order) * (1 - LAST_SHARE)), len(order) - 1)]
+    cut = last_period_start(frame)
     first_seen = frame.groupby("group")["published_at"].transform("min")
     older = (frame["published_at"] < cut).to_numpy()
     return Split("time", 0, np.flatnonzero(older), np.flatnonzero((first_seen >= cut).to_numpy()))

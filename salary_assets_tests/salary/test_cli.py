@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from salary_assets.cli import main
+from salary_assets.salary.evaluation import EVERY_POST
 
 TITLES = {"Python разработчик": 200_000, "Тестировщик": 120_000, "Системный администратор": 90_000}
 CITIES = {"Москва": 1.3, "Казань": 1.0}
@@ -70,6 +71,19 @@ def test_evaluate_prints_figures_with_intervals_and_writes_predictions(ads: Path
     assert all(line["lower"] < line["y_hat"] < line["upper"] for line in lines)
     first = next(line for line in lines if line["id"] == "1000")
     assert first["y"] == pytest.approx(1.1 * round(200_000 * 1.3 * 0.9), rel=1e-4)
+
+
+def test_the_last_period_is_reported_both_ways(ads: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in ads.read_text("utf-8").splitlines()]
+    reposts = [{**line, "id": f"9{line['id']}", "published_at": "2025-09-20T12:00:00+0300"} for line in lines[:9]]
+    both = tmp_path / "both.jsonl"
+    both.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in [*lines, *reposts]), "utf-8")
+    run = _run(tmp_path, "evaluate", "--items", str(both), "--test", "time", "--model", "ridge")
+    assert run.exit_code == 0, run.output
+    rows = {one["slice"]: one["rows"] for one in json.loads(run.stdout)["figures"] if one["model"] == "ridge"}
+    late = sum(line["published_at"] >= "2025-08" for line in [*lines, *reposts])
+    assert rows["all"] < late - len(reposts) + 5
+    assert rows[EVERY_POST] > rows["all"] + len(reposts) - 1
 
 
 def test_ads_that_only_train_are_never_tested(ads: Path, tmp_path: Path) -> None:
