@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from salary_assets.salary.arrays import Floats
+from salary_assets.salary.features import TRUSTED
 from salary_assets.salary.inputs import Inputs
 from salary_assets.salary.model import VARIANTS, Model
 
@@ -61,6 +62,8 @@ def log_parts(model: Model, inputs: Inputs) -> tuple[list[str], Floats]:
     }
     for place in range(len(encoder.linear.names)):
         columns[groups[place]] = columns[groups[place]] + features[:, place]
+    if encoder.employer is not None:
+        columns["employer"] = columns["employer"] + TRUSTED * features[:, encoder.names.index("employer_words")]
     _spread_total(
         columns, shap[:, encoder.names.index("linear_total")], features[:, : len(encoder.linear.names)], groups
     )

@@ -63,6 +63,13 @@ class Encoder:
         employer = ["employer"] * len(EMPLOYER_FACTS) if self.employer else []
         return (*parts, "other", "other", *decomposed, *FACTS.values(), *employer)
 
+    def start(self, features: Floats) -> Floats:
+        """What the trees correct, log RUB/month: the linear total, and TRUSTED of what knowing the employer adds."""
+        total = features[:, self.names.index("linear_total")]
+        if self.employer is None:
+            return np.asarray(total)
+        return np.asarray(total + TRUSTED * features[:, self.names.index("employer_words")])
+
     def folds_of(self, inputs: Inputs) -> Ints:
         """Fold that scores each ad: that of its employer where training knows it, else UNSEEN."""
         if self.employer is None:
@@ -111,6 +118,10 @@ FACTS = {
 EMPLOYER_FACTS = ("employer_ads", "employer_effect", "employer_words", "employer_groups")
 RECORD = slice(-3, None)
 """The last columns where an employer is known: what its other ads say. All zero for an employer never seen."""
+
+TRUSTED = 0.5
+"""Share of what an employer's own ads add to the linear score that the trees start from instead of having to find it
+again step by step (docs/decisions/077-where-the-trees-start.md)."""
 
 FORGOTTEN = 0.35
 """Share of training rows that trees are shown without their employer's record, so that they learn both questions: an

@@ -76,7 +76,7 @@ class Estimates:
 
 @dataclass(frozen=True)
 class Model:
-    """A fitted variant. middle: mean of the members, a correction of the linear total, log units.
+    """A fitted variant. middle: mean of the members, a correction of `Encoder.start`, log units.
 
     width: log half-width of the fork; width_scale: makes its mean unbiased; tilt: stated pay minus middle of the
     fork; spread: what 80 % of residuals stay within, before calibration. All in log units.
@@ -96,7 +96,7 @@ class Model:
         """Estimates of ads or requests that training did not use. matrices: their sparse blocks, if already made."""
         inputs = VARIANTS[self.variant].visible(inputs)
         features = self.encoder.transform(inputs, matrices)
-        middle = self.linear_total(features) + self.middle.predict(features)
+        middle = self.encoder.start(features) + self.middle.predict(features)
         half = _half_width(self.width, features) * self.width_scale
         centre = middle + self.tilt.predict(features)
         spread = _spread(self.spread, features) * self.calibration.factor(
@@ -114,10 +114,6 @@ class Model:
             ),
             spread=spread,
         )
-
-    def linear_total(self, features: Floats) -> Floats:
-        """Column `linear_total` of the features, log RUB/month."""
-        return features[:, self.encoder.names.index("linear_total")]
 
     def employer_known(self, inputs: Inputs) -> list[bool]:
         """Whether training has other ads of each ad's employer."""
@@ -144,25 +140,20 @@ def fit(
     encoder, features = fit_encoder(
         inputs, frame["group"].tolist(), stated, weights, fold, parameters, variant.blocks, variant.employer
     )
-    base = features[:, encoder.names.index("linear_total")]
     lower, upper = log_bounds(frame)
     width, scale = _fit_width(features, lower, upper, weights, seed, threads)
     middle = middle_of_fork(lower, upper, _half_width(width, features) * scale)
     tilt = fit_trees(features, stated - middle, weights, seed, threads, **SMALL)
     members = tuple(
-        fit_trees(
-            forget_some(encoder, features, seed + held_out)[fold != held_out],
-            (middle - base)[fold != held_out],
-            weights[fold != held_out],
-            seed + held_out,
-            threads,
-            **settings_of(parameters),
-        )
+        _fit_member(encoder, features, middle, weights, fold != held_out, parameters, seed + held_out, threads)
         for held_out in range(FOLDS)
     )
     conditions = _conditions(encoder, features)
-    residuals = [stated - base - tilt.predict(seen) - _held_out(members, seen, fold) for seen, _ in conditions]
-    spread, calibration = _calibrated(inputs, conditions, residuals, fold, frame["published_at"], seed, threads)
+    residuals = [
+        stated - encoder.start(seen) - tilt.predict(seen) - _held_out(members, seen, fold) for seen, _ in conditions
+    ]
+    newest = row_weights(frame, CALIBRATION_HALF_LIFE)
+    spread, calibration = _calibrated(inputs, conditions, residuals, fold, newest, seed, threads)
     return Model(variant.name, parameters, encoder, mean_of(members), width, scale, tilt, spread, calibration)
 
 
@@ -190,6 +181,22 @@ def middle_of_fork(lower: Floats, upper: Floats, half: Floats) -> Floats:
     both = np.isfinite(lower) & np.isfinite(upper)
     one_sided = np.where(np.isfinite(lower), lower + half, upper - half)
     return np.where(both, (lower + upper) / 2, one_sided)
+
+
+def _fit_member(
+    encoder: Encoder,
+    features: Floats,
+    middle: Floats,
+    weights: Floats,
+    rows: Bools,
+    parameters: Hyperparameters,
+    seed: int,
+    threads: int,
+) -> Trees:
+    """Corrections of where the trees start, towards the middle of the fork, learned from the given rows."""
+    shown = forget_some(encoder, features, seed)
+    correction = middle - encoder.start(shown)
+    return fit_trees(shown[rows], correction[rows], weights[rows], seed, threads, **settings_of(parameters))
 
 
 def _fit_width(
@@ -231,7 +238,7 @@ def _calibrated(
     conditions: list[tuple[Floats, Bools]],
     residuals: list[Floats],
     fold: Ints,
-    published: pd.Series,
+    counts: Floats,
     seed: int,
     threads: int,
 ) -> tuple[Trees, Calibration]:
@@ -239,7 +246,7 @@ def _calibrated(
     features = np.vstack([seen for seen, _ in conditions])
     residual = np.concatenate(residuals)
     part = np.tile(fold % SPREAD_PARTS, len(conditions))
-    weights = np.tile(recency(published, CALIBRATION_HALF_LIFE), len(conditions))
+    weights = np.tile(counts, len(conditions))
     heads = tuple(
         fit_trees(
             features[part != held_out],

@@ -148,11 +148,10 @@ def _error(
         variant.blocks,
         variant.employer,
     )
-    total = encoder.names.index("linear_total")
     shown = forget_some(encoder, features, seed)
-    trees = fit_trees(shown, target - features[:, total], weights, seed, threads, **settings_of(parameters))
+    trees = fit_trees(shown, target - encoder.start(shown), weights, seed, threads, **settings_of(parameters))
     asked = encoder.transform(variant.visible(from_frame(test)))
-    return float(np.mean(np.abs(asked[:, total] + trees.predict(asked) - log_pay(test))))
+    return float(np.mean(np.abs(encoder.start(asked) + trees.predict(asked) - log_pay(test))))
 
 
 def _inner(rows: pd.DataFrame, test: str) -> list[Split]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from salary_assets.salary.effects import fit_employer_effect
+from salary_assets.salary.explain import log_parts
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.metrics import figures
 from salary_assets.salary.model import AD, PROFILE, Model, fit, middle_of_fork
@@ -108,3 +109,10 @@ def test_a_repost_does_not_tell_an_ad_its_residual_either() -> None:
 def test_an_unknown_employer_has_no_effect(ad_model: Model) -> None:
     assert ad_model.encoder.employer is not None
     np.testing.assert_array_equal(ad_model.encoder.employer.transform(["nobody", ""]), np.zeros((2, 2)))
+
+
+def test_the_parts_of_an_estimate_add_up_to_it(ad_model: Model, profile_model: Model, ads: pd.DataFrame) -> None:
+    some = from_frame(ads.head(30))
+    for model in (ad_model, profile_model):
+        _, parts = log_parts(model, some)
+        np.testing.assert_allclose(parts.sum(axis=1), np.log(model.predict(some).y_hat), rtol=1e-6)
