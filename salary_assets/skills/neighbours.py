@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from salary_assets.skills.index import content_words, is_adjective
 from salary_assets.skills.lexicon import lexicon
-from salary_assets.skills.text import JOINED, SOFT, Token, is_dictionary_word, is_noun
+from salary_assets.skills.text import JOINED, SOFT, Token, is_noun
 
 FEWEST_LETTERS, FEWEST_LETTERS_OF_ONE = 4, 5
 LONGEST = 5
@@ -133,8 +133,8 @@ class Neighbours:
     def _keys(self, words: Sequence[str], of_alias: bool) -> Iterator[str]:
         """The bags that the words make with every choice of their sounds and translations."""
         if len(words) == 1:
-            # A word by itself has too many translations, and a common noun is no product that sounds like it.
-            choices = [[words[0]] if is_dictionary_word(words[0]) else self._meanings(words[0], of_alias)[:2]]
+            # A word by itself has too many translations.
+            choices = [self._meanings(words[0], of_alias)[:2]]
         else:
             choices = [self._meanings(word, of_alias) for word in words]
         for chosen in islice(product(*choices), MOST_VARIANTS):
@@ -244,8 +244,6 @@ def root(word: str) -> str:
 def _glued(words: Sequence[str], of_alias: bool) -> tuple[str, ...]:
     """The words written as one: as they are, and as they sound in the other script."""
     text = "".join(words)
-    if len(words) == 1 and is_dictionary_word(text):
-        return (f"={text}",)
     said = "".join(sound(piece) for piece in re.findall(r"[a-z]+|[а-я]+|[^a-zа-я]+", text))
     if text.isascii():
         return f"={text}", f"={'<' if of_alias else '>'}{said}"

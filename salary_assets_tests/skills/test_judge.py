@@ -79,6 +79,15 @@ def test_what_the_judge_calls_the_same_is_one_skill_with_the_flag_it_gave(tmp_pa
     assert server.questions[0]["messages"][1]["content"].count('"professions": ["Тестировщик"]') == 1
 
 
+def test_what_the_judge_calls_a_known_skill_is_that_skill_and_none_of_its_own(tmp_path: Path) -> None:
+    raw, candidates = counted(AERO), pairs((AERO, "Python"))
+    with MistralEmulator(judge=saying({AERO: "Python"})) as server, judging(server, tmp_path) as judge:
+        canon, aliases = build_canon(raw, adjudicate(candidates, raw, judge=judge))
+
+    assert aliases[["canon_id", "method"]].values.tolist() == [["python", "link"]]
+    assert "data" not in set(canon["origin"])
+
+
 def test_a_candidate_that_was_not_chosen_is_a_cannot_link(tmp_path: Path) -> None:
     raw, candidates = counted(HYDRO, AERO, AQUA), pairs((AERO, HYDRO), (AERO, AQUA))
     with MistralEmulator(judge=saying({AERO: HYDRO})) as server, judging(server, tmp_path) as judge:
