@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,8 +18,13 @@ from salary_assets.skills.gate import ItGate
 from salary_assets.skills.mapper import UNKNOWN, SkillMapper
 from salary_assets.skills.overrides import Overrides, packaged_overrides
 from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_rows, with_decisions
+from salary_assets.storage.schemas.skills import CompanySkills
 
 COMPANY = "company"
+
+
+FILE_NAME = "company_skills.csv"
+"""A company's own list, in the home folder: what the table company_skills is made from."""
 
 
 class CompanyListError(ValueError):
@@ -74,9 +80,38 @@ class CompanyCanon:
 
         counts: spellings with vacancies, e.g. the table raw_skills.
         """
+        return self._lacking(self._weighed(counts))
+
+    def table(self, counts: pd.DataFrame) -> pd.DataFrame:
+        """The table company_skills: entries with the vacancies that name them, and the skills that the list lacks."""
+        mapped = self._weighed(counts)
+        used = mapped[mapped["canon_id"] != UNKNOWN].groupby("canon_id")["vacancies"].sum()
+        entries = self.report.assign(vacancies=self.report["canon_id"].map(used).fillna(0))
+        ids = {row.canon: row.canon_id for row in self.rows}
+        lacking = self._lacking(mapped)
+        lacks = pd.DataFrame(
+            {
+                "name": lacking["skill"],
+                "relation": "lacks",
+                "canon_id": lacking["skill"].map(ids),
+                "our_name": lacking["skill"],
+                "confidence": 1.0,
+                "of": None,
+                "vacancies": lacking["vacancies"],
+            }
+        )
+        rows = [*CompanySkills.records(entries), *CompanySkills.records(lacks)]
+        frame = CompanySkills.frame(rows).drop_duplicates(["name", "relation"])
+        return CompanySkills.checked(frame.assign(of=frame["of"].where(frame["of"] != "")))
+
+    def _weighed(self, counts: pd.DataFrame) -> pd.DataFrame:
         weight = counts.groupby("spelling", sort=True)["vacancies"].sum()
-        found = self.map_onto(weight.index.tolist()).dropna(subset=["lacks"])
-        found = found.assign(vacancies=found["spelling"].map(weight))
+        mapped = self.map_onto(weight.index.tolist())
+        return mapped.assign(vacancies=mapped["spelling"].map(weight))
+
+    @staticmethod
+    def _lacking(mapped: pd.DataFrame) -> pd.DataFrame:
+        found = mapped.dropna(subset=["lacks"])
         table = found.groupby(["lacks", "is_it"], sort=True).agg(
             vacancies=("vacancies", "sum"), spellings=("spelling", "nunique")
         )
@@ -84,6 +119,16 @@ class CompanyCanon:
         return ordered.sort_values(["vacancies", "skill"], ascending=[False, True], kind="stable").reset_index(
             drop=True
         )
+
+
+def load_entries(path: Path) -> list[Entry]:
+    """The entries of a list's file, none where there is no file. Raises CompanyListError naming the file."""
+    if not path.exists():
+        return []
+    try:
+        return parse_entries(path.read_text(encoding="utf-8-sig"))
+    except (CompanyListError, UnicodeDecodeError) as error:
+        raise CompanyListError(f"{path}: {error}") from error
 
 
 def parse_entries(text: str) -> list[Entry]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from salary_assets.defs.resources import Home
+from salary_assets.defs.skills.assets import company_skills
 from salary_assets.skills import (
     UNKNOWN,
     SkillMapper,
@@ -21,7 +23,7 @@ from salary_assets.skills.company import CompanyListError
 from salary_assets.skills.overrides import OverrideError, Overrides, overrides_table
 from salary_assets.skills.spellings import key_of
 from salary_assets.skills.vocabulary import Vocabulary, backbone_rows
-from salary_assets.storage.schemas.skills import SkillVerdicts
+from salary_assets.storage.schemas.skills import RawSkills, SkillVerdicts
 
 DECIDED = """
 must_link:
@@ -140,6 +142,34 @@ def test_what_a_company_list_lacks_is_counted_on_vacancies() -> None:
     counts = pd.DataFrame({"spelling": ["Python", "Docker", "докер", "Linux"], "vacancies": [9, 3, 2, 4]})
     lacks = company.lacks(counts)
     assert lacks[["skill", "vacancies", "spellings"]].values.tolist() == [["Docker", 5, 2], ["Linux", 4, 1]]
+
+
+def test_the_list_of_the_home_becomes_a_table_of_what_it_means_and_lacks(tmp_path: Path) -> None:
+    (tmp_path / "company_skills.csv").write_text(
+        "canon,aliases\nПайтон разработка,змея\nReactJS,\nReact.js,\nГидропоника,гидра\n", encoding="utf-8"
+    )
+    spellings = {"python": 4, "змея": 2, "реакт": 3, "гидра": 1, "Docker": 5}
+    rows = [{"spelling": one, "position": "x", "vacancies": n, "script": "en"} for one, n in spellings.items()]
+    made = company_skills(home=Home(path=str(tmp_path)), raw_skills=RawSkills.frame(rows)).value
+    assert made[["name", "relation", "canon_id", "vacancies"]].values.tolist() == [
+        ["Docker", "lacks", "docker", 5],
+        ["React.js", "double", "react", 3],
+        ["ReactJS", "same", "react", 3],
+        ["Гидропоника", "own", "gidroponika", 1],
+        ["Пайтон разработка", "same", "python", 6],
+    ]
+
+
+def test_without_a_list_the_table_is_empty(tmp_path: Path) -> None:
+    made = company_skills(home=Home(path=str(tmp_path)), raw_skills=RawSkills.no_rows())
+    assert made.value.empty
+    assert "does not exist" in str(made.metadata)
+
+
+def test_a_list_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "company_skills.csv").write_text("canon,aliases\n,x\n", encoding="utf-8")
+    with pytest.raises(CompanyListError, match=r"company_skills\.csv: line 2"):
+        company_skills(home=Home(path=str(tmp_path)), raw_skills=RawSkills.no_rows())
 
 
 def test_an_empty_company_list_is_refused() -> None:

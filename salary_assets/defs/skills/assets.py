@@ -9,9 +9,10 @@ from salary_assets import skills
 from salary_assets.defs.automation import inputs_changed
 from salary_assets.defs.resources import Home
 from salary_assets.defs.tables import out_options, preview, table_options
-from salary_assets.skills import overrides, review
+from salary_assets.skills import company, overrides, review
 from salary_assets.skills.mapper import RULES_VERSION
 from salary_assets.storage.schemas import (
+    CompanySkills,
     MappedSkills,
     RawSkills,
     SkillAliases,
@@ -92,6 +93,28 @@ def skill_canon_and_aliases(
                 **_counts(aliases, "method"),
             },
         ),
+    )
+
+
+@dg.asset(**table_options(CompanySkills, GROUP, VERSION, condition=inputs_changed))
+def company_skills(home: Home, raw_skills: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
+    file = home.settings.home / company.FILE_NAME
+    entries = company.load_entries(file)
+    if not entries:
+        said = f"no list of your own: {file} does not exist"
+        return dg.MaterializeResult(value=CompanySkills.no_rows(), metadata={"list": said})
+    decided = overrides.load_overrides(home.settings.home / overrides.FILE_NAME)
+    compared = skills.import_company_canon(entries, decided).table(raw_skills)
+    ordered = compared.sort_values(["relation", "vacancies", "name"], ascending=[True, False, True], kind="stable")
+    columns = ["name", "relation", "our_name", "of", "vacancies"]
+    return dg.MaterializeResult(
+        value=compared,
+        metadata={
+            "list": str(file),
+            **_counts(compared, "relation"),
+            "held_twice": preview(ordered[ordered["relation"] == "double"], columns, REVIEWED),
+            "lacks": preview(ordered[ordered["relation"] == "lacks"], columns, REVIEWED),
+        },
     )
 
 

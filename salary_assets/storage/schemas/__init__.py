@@ -7,6 +7,7 @@ from salary_assets.storage.schemas.labelling import LabelAudit, LabelledPostings
 from salary_assets.storage.schemas.market import ExchangeRates, MarketReport, Vacancies
 from salary_assets.storage.schemas.salary import Baselines, ModelEvaluation, TrainingSet, TuningTrials
 from salary_assets.storage.schemas.skills import (
+    CompanySkills,
     MappedSkills,
     RawSkills,
     SkillAliases,
@@ -31,6 +32,7 @@ ALL_TABLES: tuple[type[Contract], ...] = (
     SkillVerdicts,
     SkillCanon,
     SkillAliases,
+    CompanySkills,
     MappedSkills,
     VacancyClusters,
     ClusterProfiles,
@@ -45,6 +47,7 @@ __all__ = [
     "ALL_TABLES",
     "Baselines",
     "ClusterProfiles",
+    "CompanySkills",
     "ExchangeRates",
     "LabelAudit",
     "LabelledPostings",

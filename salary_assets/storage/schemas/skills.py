@@ -17,6 +17,7 @@ SKILL_KINDS = (
     "other",
 )
 SKILL_ORIGINS = ("backbone", "company", "data")
+COMPANY_RELATIONS = ("same", "own", "list", "double", "lacks")
 VERDICTS = ("same", "narrower", "broader", "different", "not_skill")
 
 
@@ -63,6 +64,22 @@ class SkillCanon(Contract, table="skill_canon", key=("canon_id",)):
     )
     aliases: Nested = column("Spellings that mean it, most frequent first", arrow=STRINGS, nullable=False)
     vacancies: Int = column("Vacancies that name it in any spelling", "vacancies", nullable=False, ge=0)
+
+
+class CompanySkills(Contract, table="company_skills", key=("name", "relation")):
+    """The company's own list, if HOME/company_skills.csv is one: what each entry means, and what the list lacks."""
+
+    name: Text = column("Entry of the list; for `lacks` the skill that it has not", nullable=False)
+    relation: Text = column(
+        "same (a skill of ours), own (one that we lack), list (names several), double (repeats another entry), lacks",
+        isin=COMPANY_RELATIONS,
+        nullable=False,
+    )
+    canon_id: Text = column("Canonical skill that it is mapped to", nullable=False)
+    our_name: Text = column("Its name in our canon, null where we lack it")
+    confidence: Float = column("Of the mapping, 0 to 1", nullable=False, ge=0, le=1)
+    of: Text = column("The entry that a double repeats, or the skills that a list names")
+    vacancies: Int = column("Vacancies that name it, in any spelling", "vacancies", nullable=False, ge=0)
 
 
 class SkillAliases(Contract, table="skill_aliases", key=("spelling", "canon_id")):
