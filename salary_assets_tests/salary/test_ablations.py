@@ -37,6 +37,14 @@ def test_nothing_is_lost_against_itself_nor_by_another_spelling_of_the_same(tabl
     assert losses["raw skills"] == pytest.approx(0, abs=1e-9)
 
 
+def test_ads_that_only_train_are_learned_from_and_never_tested(ads: pd.DataFrame) -> None:
+    some, few = ads.head(900), np.arange(900) < 300
+    (alone,) = ablations.ablate({ablations.FULL: some[few]}, "random", QUICK, folds=1).to_dict("records")
+    (more,) = ablations.ablate({ablations.FULL: some}, "random", QUICK, folds=1, tested=few).to_dict("records")
+    assert more["rows"] == alone["rows"]
+    assert more["log_mae"] < alone["log_mae"]
+
+
 def test_every_input_has_a_frame_of_its_own(ads: pd.DataFrame) -> None:
     frames = ablations.ablated(ads)
     assert {"everything", "no employer", "no skills", "no text", "no clusters", "no time"} <= set(frames)
