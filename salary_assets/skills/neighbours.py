@@ -20,6 +20,7 @@ FEWEST_LETTERS, FEWEST_LETTERS_OF_ONE = 4, 5
 LONGEST = 5
 """Words of a phrase that is compared; longer ones are sentences."""
 MOST_VARIANTS = 64
+"""Choices of sounds and translations tried for one phrase: all of them for three words of four meanings."""
 LEAST_AGREEMENT = 0.6
 """Dice coefficient, over skills named in both languages, from which two words are translations of each other."""
 SHORTEST_STEM, SHORTEST_ROOT = 8, 4
