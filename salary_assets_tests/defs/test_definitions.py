@@ -19,7 +19,15 @@ GROUPS = {
     "labelling": {"labelled_postings", "label_audit"},
     "market": {"exchange_rates", "vacancies"},
     "reports": {"market_report"},
-    "skills": {"raw_skills", "skill_candidates", "skill_verdicts", "skill_canon", "skill_aliases", "mapped_skills"},
+    "skills": {
+        "raw_skills",
+        "skill_candidates",
+        "skill_verdicts",
+        "skill_canon",
+        "skill_aliases",
+        "company_skills",
+        "mapped_skills",
+    },
     "clusters": {"vacancy_clusters", "cluster_profiles", "position_skills"},
     "salary": {"training_set", "baselines", "tuned_hyperparameters", "salary_model", "model_evaluation"},
     "serving": {"salary_bundle"},
@@ -69,7 +77,7 @@ def test_everything_but_the_external_assets_hangs_together(graph):
         node = graph.get(key)
         assert node.parent_keys or node.group_name == "external", key
     ends = {key.path[-1] for key in graph.get_all_asset_keys() if not graph.get(key).child_keys}
-    assert ends == {"market_report", "label_audit", "advice_model"}
+    assert ends == {"market_report", "label_audit", "advice_model", "company_skills"}
 
 
 def test_collected_tables_are_partitioned_by_source_and_month_in_batches(graph):
