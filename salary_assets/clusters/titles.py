@@ -13,7 +13,7 @@ from importlib import resources
 import yaml
 
 from salary_assets.skills.index import Alias, AliasIndex
-from salary_assets.skills.phrase import TECHNOLOGIES
+from salary_assets.skills.side_by_side import TECHNOLOGIES
 from salary_assets.skills.text import COMMA, CONJ, SOFT, Token, tokenise
 from salary_assets.skills.vocabulary import Vocabulary, backbone_vocabulary
 

@@ -238,8 +238,9 @@ def test_a_run_that_was_killed_pays_for_nothing_twice(tmp_path: Path) -> None:
             answers, account = judge.choose(questions(200)), judge.account()
 
     assert set(server.paid.values()) == {1}
-    assert account["from_cache"] > 0
-    assert answers.count(None) == account.get("no_verdict: sent by a run that is gone, never answered", 0) <= 4 * 20
+    assert (account["from_cache"] or 0) > 0
+    lost = account.get("no_verdict: sent by a run that is gone, never answered") or 0
+    assert answers.count(None) == lost <= 4 * 20
 
 
 def test_without_a_key_rules_decide_alone_and_a_half_setting_is_refused(tmp_path: Path) -> None:
