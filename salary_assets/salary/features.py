@@ -123,6 +123,10 @@ TRUSTED = 0.5
 """Share of what an employer's own ads add to the linear score that the trees start from instead of having to find it
 again step by step (docs/decisions/077-where-the-trees-start.md)."""
 
+TERMS_OF_A_SNIPPET = 50
+"""Words and pairs that training knows in what a list of hh.ru shows of an ad: the text that `text_weight` is for
+(docs/decisions/070-linear-score-under-trees.md)."""
+
 FORGOTTEN = 0.35
 """Share of training rows that trees are shown without their employer's record, so that they learn both questions: an
 ad of an employer they know, and of one they do not (docs/decisions/071-employers-own-words.md)."""
@@ -179,6 +183,8 @@ def fit_encoder(
     terms = fit_blocks(inputs, wanted)
     matrices = sparse_blocks(inputs, wanted, terms)
     scale = parameters.block_weights()
+    if "text" in matrices:
+        scale["text"] *= length_factor(matrices["text"])
     linear = fit_linear(matrices, scale, target, weights, fold, FOLDS, parameters.alpha)
     parts = linear.parts(matrices, fold)
     components = {name: _decompose(matrices[name], parameters.components) for name in DECOMPOSED if name in matrices}
@@ -194,6 +200,15 @@ def fit_encoder(
     gain = joint.parts(known, part).sum(axis=1) - total
     encoder = Encoder(terms, linear, components, effect, joint)
     return encoder, encoder._assemble(inputs, matrices, parts, employer_facts(inputs, seen, gain))
+
+
+def length_factor(texts: Sparse) -> float:
+    """How much more a block of texts may say than one of snippets: the root of their usual number of terms.
+
+    A row has length 1 however long its text is, so each word of a long one weighs little.
+    """
+    terms = np.diff(texts.indptr)
+    return float(np.sqrt(np.median(terms[terms > 0]) / TERMS_OF_A_SNIPPET)) if terms.any() else 1.0
 
 
 def _decompose(matrix: Sparse, count: int) -> Floats:

@@ -13,7 +13,7 @@ class Hyperparameters:
     half_life: years after which an ad weighs half. The rest are CatBoost's own names.
     """
 
-    alpha: float = 3.0
+    alpha: float = 6.0
     text_weight: float = 1.2
     char_weight: float = 1.0
     code_weight: float = 0.7
