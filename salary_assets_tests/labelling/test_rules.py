@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from salary_assets.labelling import Ad, RulesLabeller, label_text
+from salary_assets.labelling.professions import profession_of
 from salary_assets.labelling.rules import label_ad
+from salary_assets.storage.schemas.vocabulary import NOT_IT
 
 POST = """#вакансия #удаленка #python
 **Senior Python-разработчик**
@@ -115,3 +119,18 @@ def test_a_skill_in_a_hashtag_is_spelled_without_its_mark() -> None:
     label = label_text("#вакансия #ios\niOS-разработчик, удалённо, зп 250к")
 
     assert not any(skill.spelling.startswith("#") for skill in label.skills)
+
+
+@pytest.mark.parametrize(
+    ("title", "position"),
+    [
+        ("Тимлид клиентского сервиса", NOT_IT),
+        ("Тимлид отдела продаж", NOT_IT),
+        ("Business Development Manager", NOT_IT),
+        ("Тимлид", "Руководитель группы разработки"),
+        ("Team Lead (Java)", "Руководитель группы разработки"),
+        ("Разработчик клиентского сервиса", "Программист, разработчик"),
+    ],
+)
+def test_whoever_leads_is_of_the_trade_of_those_who_are_led(title: str, position: str) -> None:
+    assert profession_of(title.lower())[0] == position
