@@ -162,16 +162,6 @@ class TableStore:
         tables = [table for one in wanted for table in self._read_files(contract, one, names)]
         return from_arrow(pa.concat_tables(tables)) if tables else contract.no_rows()[names]
 
-    def iterate(
-        self, contract: type[Contract], part: Part | None = None, columns: Sequence[str] | None = None
-    ) -> Iterator[pd.DataFrame]:
-        """The rows of one part, a frame per stored row group, so that memory does not grow with the part."""
-        names = list(columns) if columns is not None else contract.column_names()
-        for file in self._require(contract, part).files:
-            reader = pq.ParquetFile(io.BytesIO(self._verified(contract, part, file)))
-            for group in range(reader.num_row_groups):
-                yield from_arrow(_conform(reader.read_row_group(group), contract.arrow_schema(names)))
-
     def manifest(self, contract: type[Contract], part: Part | None = None) -> Manifest | None:
         """The manifest of a published part, or None."""
         try:

@@ -201,13 +201,6 @@ def test_the_same_store_works_over_an_object_store_url() -> None:
     assert remote.location(Ads, OCTOBER).startswith("memory://")
 
 
-def test_row_groups_stream_one_at_a_time(store: TableStore) -> None:
-    store.append(Ads, ads("1"), OCTOBER)
-    store.append(Ads, ads("2", "3"), OCTOBER)
-
-    assert [len(frame) for frame in store.iterate(Ads, OCTOBER)] == [1, 2]
-
-
 def test_contract_frames_refuse_values_of_another_type() -> None:
     with pytest.raises(ContractError, match=r"ads\.views"):
         Ads.frame([{"ad_id": "1", "views": "many", "tags": []}])
