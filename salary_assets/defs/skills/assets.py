@@ -50,7 +50,10 @@ def skill_verdicts(
     with skills.judge_from(home.settings) as judge:
         verdicts = skills.adjudicate(skill_candidates, raw_skills, judge=judge)
         account = {"account": json.dumps(judge.account(), sort_keys=True)} if judge else {}
-    return dg.MaterializeResult(value=verdicts, metadata={**_counts(verdicts, "verdict"), **account})
+    doubtful = verdicts.sort_values(["confidence", "left", "right"], kind="stable")
+    shown = preview(doubtful, ["left", "right", "verdict", "by", "reason", "confidence"], REVIEWED)
+    metadata = {**_counts(verdicts, "verdict"), **account, "least_sure": shown}
+    return dg.MaterializeResult(value=verdicts, metadata=metadata)
 
 
 @dg.multi_asset(
