@@ -52,8 +52,9 @@ def skill_verdicts(
         account = {"account": json.dumps(judge.account(), sort_keys=True)} if judge else {}
     doubtful = verdicts.sort_values(["confidence", "left", "right"], kind="stable")
     shown = preview(doubtful, ["left", "right", "verdict", "by", "reason", "confidence"], REVIEWED)
-    metadata = {**_counts(verdicts, "verdict"), **account, "least_sure": shown}
-    return dg.MaterializeResult(value=verdicts, metadata=metadata)
+    return dg.MaterializeResult(
+        value=verdicts, metadata={**_counts(verdicts, "verdict"), **account, "least_sure": shown}
+    )
 
 
 @dg.multi_asset(
