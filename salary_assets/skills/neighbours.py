@@ -106,7 +106,14 @@ class Neighbours:
 
     @cached_property
     def _short_names(self) -> dict[str, set[str]]:
-        """Names without their maker ("Apache Tomcat"), their .js or their -db, by the one word that is left."""
+        """Names without their maker ("Apache Tomcat"), their .js or their -db, by the one word that is left.
+
+        A word that names of other skills have too is short for none: "Angular" is not AngularJS, "test" no Google Test.
+        """
+        users: dict[str, set[str]] = defaultdict(set)
+        for tokens, skill in self._aliases:
+            for token in tokens:
+                users[token.lemma].add(skill)
         short: dict[str, set[str]] = {}
         for tokens, skill in self._aliases:
             words = [token.lemma for token in tokens]
@@ -117,7 +124,8 @@ class Neighbours:
                 left = words[0]
             elif len(words) == 1 and words[0].endswith("db"):
                 left = words[0].removesuffix("db")
-            if len(left) >= FEWEST_LETTERS - 1 and left.isalpha() and left not in lexicon().head_nouns:
+            own = users[left] <= {skill} and left not in lexicon().head_nouns
+            if len(left) >= FEWEST_LETTERS and left.isalpha() and own:
                 short.setdefault(left, set()).add(skill)
         return short
 

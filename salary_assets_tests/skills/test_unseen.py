@@ -19,6 +19,8 @@ NAMES = {
     "boot": ("tool", "Bootlodge|lodge"),
     "vorn-js": ("framework", "Vorn.js"),
     "krelda": ("database", "Krelda"),
+    "krelda-js": ("framework", "Krelda.js"),
+    "google-stock": ("tool", "Google Stock"),
     "lathes": ("tool", "Токарные станки|станки токарные"),
     "helioservices": ("method", "Heliostats|гелиостаты"),
     "risk": ("method", "Risk management|управление рисками"),
@@ -111,3 +113,10 @@ def test_unknown_phrases_that_may_differ_stay_apart(left: str, right: str) -> No
 def test_beside_a_known_skill_another_part_of_speech_is_for_a_judge() -> None:
     assert form_of("тестирование функционал") == form_of("тестирование функциональный")
     assert relation("тестирование функционал", "тестирование функциональный", loose=False)[0] == UNCERTAIN
+
+
+@pytest.mark.parametrize(("spelling", "skill"), [("Krelda5", "krelda"), ("Stocks", None)])
+def test_a_name_is_not_cut_short_to_a_word_that_other_skills_have_too(
+    vocabulary: Vocabulary, spelling: str, skill: str | None
+) -> None:
+    assert vocabulary.single(spelling) == skill
