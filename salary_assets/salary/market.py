@@ -165,18 +165,22 @@ def cells_of(ads: pd.DataFrame) -> dict[tuple[tuple[str, str], ...], Basis]:
     """Every cell of every widening that has ads, with its counts."""
     cells = {}
     for names in WIDENING:
-        for key, rows in ads.dropna(subset=list(names)).groupby(list(names), sort=True):
-            cell = tuple(zip(names, map(str, key), strict=True))
-            cells[cell] = Basis(
-                "direct",
-                cell,
-                (),
-                len(rows),
-                int(rows["employer_key"].nunique()),
-                str(rows["month"].min()),
-                str(rows["month"].max()),
-                float(rows["stated"].median()),
+        counted = (
+            ads.dropna(subset=list(names))
+            .groupby(list(names), sort=True)
+            .agg(
+                rows=("vacancy_id", "size"),
+                employers=("employer_key", "nunique"),
+                first=("month", "min"),
+                last=("month", "max"),
+                median=("stated", "median"),
             )
+            .reset_index()
+        )
+        for row in counted.to_dict("records"):
+            cell = tuple((name, str(row[name])) for name in names)
+            counts = (row["rows"], row["employers"], row["first"], row["last"], row["median"])
+            cells[cell] = Basis("direct", cell, (), *counts)
     return cells
 
 

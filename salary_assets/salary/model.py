@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from salary_assets.salary.intervals import COVERAGE, Calibration, calibrate, gro
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import employer_or_group, fold_of
 from salary_assets.salary.target import log_bounds, log_pay
-from salary_assets.salary.trees import SMALL, Trees, fit_trees, mean_of, settings_of
+from salary_assets.salary.trees import SMALL, Trees, fit_trees, mean_of, once_read, settings_of
 
 PERCENTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 CALIBRATION_HALF_LIFE = 0.5
@@ -96,10 +97,11 @@ class Model:
         """Estimates of ads or requests that training did not use. matrices: their sparse blocks, if already made."""
         inputs = VARIANTS[self.variant].visible(inputs)
         features = self.encoder.transform(inputs, matrices)
-        middle = self.encoder.start(features) + self.middle.predict(features)
-        half = _half_width(self.width, features) * self.width_scale
-        centre = middle + self.tilt.predict(features)
-        spread = _spread(self.spread, features) * self.calibration.factor(
+        read = once_read(features)
+        middle = self.encoder.start(features) + self.middle.predict(read)
+        half = _half_width(self.width, read) * self.width_scale
+        centre = middle + self.tilt.predict(read)
+        spread = _spread(self.spread, read) * self.calibration.factor(
             groups_of(inputs, self.employer_known(inputs))
         )
         tail = (1 - COVERAGE) / 2
@@ -267,9 +269,9 @@ def _calibrated(
     return mean_of(heads), calibrate(residual, spread, stacked, weights)
 
 
-def _half_width(width: Trees, features: Floats) -> Floats:
+def _half_width(width: Trees, features: Any) -> Floats:
     return np.asarray(np.exp(width.predict(features)))
 
 
-def _spread(spread: Trees, features: Floats) -> Floats:
+def _spread(spread: Trees, features: Any) -> Floats:
     return np.asarray(np.maximum(spread.predict(features), LEAST_SPREAD))

@@ -25,6 +25,13 @@ def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, thre
     return trees.fit(features, target, sample_weight=weights)
 
 
+def once_read(features: Floats) -> Any:
+    """The features as all heads of an answer read them: catboost takes longer to read one row than to answer."""
+    from catboost import Pool
+
+    return Pool(features)
+
+
 def mean_of(heads: Sequence[Trees]) -> Trees:
     """One regressor that answers with the mean of these, at the price of one call."""
     from catboost import sum_models, to_regressor
