@@ -101,9 +101,7 @@ class Model:
         middle = self.encoder.start(features) + self.middle.predict(read)
         half = _half_width(self.width, read) * self.width_scale
         centre = middle + self.tilt.predict(read)
-        spread = _spread(self.spread, read) * self.calibration.factor(
-            groups_of(inputs, self.employer_known(inputs))
-        )
+        spread = _spread(self.spread, read) * self.calibration.factor(groups_of(inputs, self.employer_known(inputs)))
         tail = (1 - COVERAGE) / 2
         return Estimates(
             y_hat=np.exp(centre),
