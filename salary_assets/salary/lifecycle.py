@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -149,14 +149,19 @@ def judge(models: Path, training_set: pd.DataFrame, predictions: pd.DataFrame) -
     A served bundle that cannot be loaded, or that learned from other sources only (the sample market, before the first
     real ads came), is no champion.
     """
-    champion = None
+    champion, why_none = None, ""
     try:
         bundle = load_served(models)
         if set(bundle.manifest["data"]["sources"]) & set(training_set["source"]):
             champion = bundle.test_predictions()
-    except (FileNotFoundError, DamagedBundle):
+        else:
+            why_none = "the served bundle learned from other sources"
+    except FileNotFoundError:
         pass
-    return compare(predictions, champion, training_set.set_index("vacancy_id")["group"])
+    except DamagedBundle as damage:
+        why_none = f"the served bundle cannot be loaded: {damage}"
+    verdict = compare(predictions, champion, training_set.set_index("vacancy_id")["group"])
+    return replace(verdict, reason=why_none) if verdict.promote and why_none else verdict
 
 
 def why_retrain(models: Path, training_set: pd.DataFrame) -> list[str]:

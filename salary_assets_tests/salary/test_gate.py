@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from salary_assets.salary.gate import LEAST_ADS, compare
+from salary_assets.salary.lifecycle import judge
 
 ADS = 600
 
@@ -75,3 +79,14 @@ def test_a_model_that_is_better_on_one_employers_copies_only_is_not_trusted() ->
     challenger["y_hat"] *= worse
     copies = GROUPS.where(np.arange(ADS) >= 100, "one group")
     assert compare(challenger, champion, copies).high > compare(challenger, champion, GROUPS).high  # type: ignore[operator]
+
+
+def test_a_champion_that_cannot_be_loaded_is_named_in_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "lost").mkdir()
+    (tmp_path / "lost" / "manifest.json").write_text("{}")
+    pointer = {"bundle": "lost", "history": [], "promoted_at": "2025-10-01T00:00:00+00:00", "reason": ""}
+    (tmp_path / "current.json").write_text(json.dumps(pointer))
+    training_set = pd.DataFrame({"vacancy_id": GROUPS.index, "group": GROUPS.to_numpy(), "source": "hh"})
+    verdict = judge(tmp_path, training_set, _answers(0.3))
+    assert verdict.promote
+    assert "cannot be loaded" in verdict.reason and "lost" in verdict.reason
