@@ -7,6 +7,7 @@ unseen employers, the latest period. Test rows never come near it.
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,9 @@ from salary_assets.storage.schemas import TuningTrials
 STUDY = "salary"
 HEARTBEAT = 30
 """Seconds; a trial whose worker is silent for twice as long is written off and its place given to another."""
+
+OPENINGS = 4
+"""Attempts to open a storage that another worker may be making at the same moment, a growing pause between them."""
 
 STARTUP_TRIALS = 8
 MOST_ROWS = 8_000
@@ -64,7 +68,7 @@ def tune(
     if not splits:
         raise ValueError(f"{len(frame)} ads are too few to tune on; use the defaults")
     name = f"{study}-{_fingerprint(rows, seed, variant)}"
-    kept = storage and optuna.storages.RDBStorage(storage, heartbeat_interval=HEARTBEAT)
+    kept = open_storage(storage) if storage else None
     search = optuna.create_study(storage=kept, study_name=name, load_if_exists=True, direction="minimize")
     if not search.get_trials(deepcopy=False):
         search.enqueue_trial(Hyperparameters().to_dict() | {"components": Hyperparameters().components})
@@ -73,6 +77,25 @@ def tune(
         search.pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS)
         search.optimize(lambda trial: _judge(trial, rows, splits, variant, seed, threads), n_trials=1)
     return Tuned(Hyperparameters(**search.best_params), trials_table(search), _importance(search))
+
+
+def open_storage(url: str) -> Any:
+    """The studies kept at `url`, their tables made where there are none yet.
+
+    Optuna looks for its tables and then makes them, so of two workers that open a new storage together one is refused
+    by the database; what it asks for is there when it asks again.
+    """
+    import optuna
+    from sqlalchemy.exc import DBAPIError
+
+    for attempt in range(OPENINGS):
+        try:
+            return optuna.storages.RDBStorage(url, heartbeat_interval=HEARTBEAT)
+        except (DBAPIError, optuna.exceptions.StorageInternalError):
+            if attempt + 1 == OPENINGS:
+                raise
+            time.sleep(attempt + 1)
+    raise AssertionError("unreachable")
 
 
 def development_rows(frame: pd.DataFrame, folds: int) -> pd.DataFrame:

@@ -32,8 +32,9 @@ def _worker(storage: str, trials: int) -> subprocess.Popen[bytes]:
 def _trials(storage: str) -> pd.DataFrame:
     import optuna
 
-    names = optuna.get_all_study_names(storage)
-    return tuning.trials_table(optuna.load_study(study_name=names[0], storage=storage)) if names else pd.DataFrame()
+    kept = tuning.open_storage(storage)
+    names = optuna.get_all_study_names(kept)
+    return tuning.trials_table(optuna.load_study(study_name=names[0], storage=kept)) if names else pd.DataFrame()
 
 
 @pytest.mark.slow
@@ -51,6 +52,25 @@ def test_a_killed_study_goes_on_where_it_was(tmp_path: Path) -> None:
     finished = resumed.trials[resumed.trials["state"].isin(["COMPLETE", "PRUNED"])]
     assert len(finished) == len(before) + 1
     pd.testing.assert_frame_equal(resumed.trials.set_index("trial").loc[before["trial"]].reset_index(), before)
+
+
+OPEN = """
+import sys
+import time
+from salary_assets.salary.tuning import open_storage
+import optuna
+time.sleep(max(0.0, float(sys.argv[2]) - time.time()))
+open_storage(sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_workers_that_open_a_new_storage_together_all_get_it(tmp_path: Path, attempt: int) -> None:
+    storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
+    together = str(time.time() + 6)
+    workers = [subprocess.Popen([sys.executable, "-c", OPEN, storage, together]) for _ in range(4)]
+    assert [worker.wait(timeout=120) for worker in workers] == [0, 0, 0, 0]
+    assert tuning.open_storage(storage).get_all_studies() == []
 
 
 @pytest.mark.slow
