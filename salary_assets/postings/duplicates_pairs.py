@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from salary_assets.postings.duplicates_text import distinct
+
 Ints = npt.NDArray[np.int64]
 U64 = np.uint64
 
@@ -39,8 +41,8 @@ def candidate_pairs(signatures: npt.NDArray[np.uint32], enough_words: npt.NDArra
         keys = (values[:, 0] << U64(32) | values[:, 1]) * U64(0x9E3779B97F4A7C15) + values[:, 2]
         found.append(_within(keys, rows, n))
         if len(found) == BANDS_AT_A_TIME:
-            found = [np.unique(np.concatenate(found))]
-    pairs = np.unique(np.concatenate(found))
+            found = [distinct(np.concatenate(found))]
+    pairs = distinct(np.concatenate(found))
     return np.column_stack([pairs // n, pairs % n]) if len(pairs) else np.zeros((0, 2), np.int64)
 
 
