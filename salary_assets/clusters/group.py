@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from salary_assets.clusters.families import families
+from salary_assets.clusters.judge import Judge, Question
 from salary_assets.clusters.positions import guess_positions
 from salary_assets.clusters.profiles import profiles
 from salary_assets.clusters.titles import read_title
@@ -28,6 +29,12 @@ STATED = "stated"
 RULED, NEAR = 1.0, 0.7
 SIMILAR = 0.62
 """Least cosine to the middle of a group for a title to belong to it (decision 045)."""
+DOUBTFUL = (0.5, 0.75)
+"""From and below which likeness a judge, where there is one, decides instead of SIMILAR."""
+OFFERED = 5
+"""Kinds of job that a judge chooses from."""
+JUDGED = 0.85
+"""The likeness that a judge's choice counts as."""
 TITLE_SHARE = 0.75
 """Weight of the title against the skills in a vector of the tail."""
 DIMENSIONS = 20
@@ -39,14 +46,16 @@ def cluster_vacancies(
     mapped: pd.DataFrame,
     previous: pd.DataFrame | None = None,
     demanded: pd.DataFrame | None = None,
+    judge: Judge | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Vacancies and their canonical skills -> (vacancy_clusters, cluster_profiles).
 
     previous: the last vacancy_clusters; a group keeps the id that most of its titles had. demanded: position_skills,
-    by which ads without a profession get a guess; it places those whose profession nobody could read.
+    by which ads without a profession get a guess; it places those whose profession nobody could read. judge: decides
+    merges of titles that are near the threshold of likeness; without one, or without its answer, the threshold does.
     """
     titles = _widened(_read(vacancies, _guesses(vacancies, mapped, demanded)))
-    titles = titles.merge(_tail_groups(titles, mapped), on=["position", "group"], how="left")
+    titles = titles.merge(_tail_groups(titles, mapped, judge), on=["position", "group"], how="left")
     moved = titles["joined"].notna()
     titles["group"] = titles["joined"].where(moved, titles["group"])
     titles["confidence"] = np.where(moved, titles["joined_confidence"], RULED)
@@ -77,6 +86,7 @@ def _read(vacancies: pd.DataFrame, guesses: pd.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "vacancy_id": vacancies["vacancy_id"],
+            "title": title,
             "title_key": title.map({text: found.key for text, found in read.items()}).astype("str"),
             "head": title.map({text: found.head for text, found in read.items()}),
             "says": title.map(read),
@@ -105,25 +115,49 @@ def _widened(titles: pd.DataFrame) -> pd.DataFrame:
     return titles.assign(group=pd.Series([wider.get(key, key[1]) for key in keys], titles.index, dtype="str"))
 
 
-def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame) -> pd.DataFrame:
+def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame, judge: Judge | None) -> pd.DataFrame:
     """(position, group) of rare groups that join another -> joined, joined_confidence.
 
     Titles that say nothing (a specialist, an engineer) stay out: everything short is near them.
     """
-    rows: list[tuple[str, str, str, float]] = []
     titles = titles[[bool(says.head or says.rest or says.technologies) for says in titles["says"]]]
     skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
+    joined: dict[tuple[str, str], tuple[str, float]] = {}
+    doubtful: dict[tuple[str, str], list[str]] = {}
     for position, part in titles.groupby("position", sort=True):
         sizes = part.groupby("group").size()
         rare = sizes.index[sizes < RARE].tolist()
         if len(rare) < SMALLEST_TAIL:
             continue
         names = sizes.index.tolist()
-        vectors = _vectors(part, names, skills)
-        rows.extend((str(position), *found) for found in _join(names, sizes, vectors, set(rare)))
+        joins, near = _join(names, sizes, _vectors(part, names, skills), set(rare))
+        joined |= {(str(position), name): join for name, join in joins.items()}
+        doubtful |= {(str(position), name): targets for name, targets in near.items()}
+    if judge is not None:
+        _judged(judge, titles, joined, doubtful)
+    rows = [(*key, *_end(joined, *key)) for key in sorted(joined)]
     return pd.DataFrame(rows, columns=["position", "group", "joined", "joined_confidence"]).astype(
         {"position": "str", "group": "str", "joined": "str", "joined_confidence": "float64"}
     )
+
+
+def _judged(
+    judge: Judge,
+    titles: pd.DataFrame,
+    joined: dict[tuple[str, str], tuple[str, float]],
+    doubtful: dict[tuple[str, str], list[str]],
+) -> None:
+    """Put what a judge says of doubtful groups into `joined`; groups are shown by their most frequent title."""
+    by_title = titles.groupby(["position", "group", "title"]).size().rename("n").reset_index()
+    usual = by_title.sort_values(["n", "title"], ascending=[False, True]).drop_duplicates(["position", "group"])
+    shown = usual.set_index(["position", "group"])["title"].to_dict()
+    options = {key: {shown[key[0], target]: target for target in targets} for key, targets in doubtful.items()}
+    questions = [Question(shown[key], key[0], tuple(offered)) for key, offered in options.items()]
+    for (key, offered), answer in zip(options.items(), judge.choose(questions), strict=True):
+        if answer is not None and answer.choice is None:
+            joined.pop(key, None)
+        elif answer is not None:
+            joined[key] = offered[answer.choice], JUDGED
 
 
 def _vectors(part: pd.DataFrame, names: list[str], skills: pd.Series) -> Any:
@@ -143,33 +177,47 @@ def _vectors(part: pd.DataFrame, names: list[str], skills: pd.Series) -> Any:
     return normalize(hstack(blocks).tocsr())
 
 
-def _join(names: list[str], sizes: pd.Series, vectors: Any, rare: set[str]) -> list[tuple[str, str, float]]:
-    """Rare groups -> the group they join: their HDBSCAN cluster's head, else the nearest frequent group, else none."""
+def _join(
+    names: list[str], sizes: pd.Series, vectors: Any, rare: set[str]
+) -> tuple[dict[str, tuple[str, float]], dict[str, list[str]]]:
+    """Rare groups that join another: their HDBSCAN cluster's head where it is like them, else the nearest frequent one.
+
+    Returns for each the group and the likeness, and for those where it is doubtful what else they may join.
+    """
     labels = _hdbscan(vectors)
-    joined: dict[str, tuple[str, float]] = {}
+    nearest: dict[str, tuple[str, float]] = {}
     for label in sorted(set(labels.tolist()) - {-1}):
         members = np.flatnonzero(labels == label).tolist()
         head = min(members, key=lambda row: (-int(sizes[names[row]]), names[row]))
         for row, score in zip(members, (vectors[members] @ vectors[head].T).toarray().ravel().tolist(), strict=True):
-            if row != head and names[row] in rare and score >= SIMILAR:
-                joined[names[row]] = (names[head], score)
+            if row != head and names[row] in rare:
+                nearest[names[row]] = (names[head], score)
     frequent = [row for row, name in enumerate(names) if name not in rare]
-    lonely = [row for row, name in enumerate(names) if name in rare and labels[row] == -1]
-    if frequent and lonely:
-        scores = (vectors[lonely] @ vectors[frequent].T).toarray().round(6)
-        for row, similar in zip(lonely, scores, strict=True):
-            best = int(similar.argmax())
-            if similar[best] >= SIMILAR:
-                joined[names[row]] = (names[frequent[best]], float(similar[best]))
-    return [(name, *_end(joined, name)) for name in sorted(joined)]
+    tail = [row for row, name in enumerate(names) if name in rare]
+    near: dict[str, list[str]] = {}
+    if frequent:
+        scores = (vectors[tail] @ vectors[frequent].T).toarray().round(6)
+        for row, similar in zip(tail, scores, strict=True):
+            best = np.argsort(-similar, kind="stable")[:OFFERED].tolist()
+            near[names[row]] = [names[frequent[place]] for place in best if similar[place] >= DOUBTFUL[0]]
+            if nearest.get(names[row], ("", 0.0))[1] < min(SIMILAR, similar[best[0]]):
+                nearest[names[row]] = (names[frequent[best[0]]], float(similar[best[0]]))
+    joined = {name: found for name, found in nearest.items() if found[1] >= SIMILAR}
+    least, most = DOUBTFUL
+    doubtful = {
+        name: list(dict.fromkeys([target, *near.get(name, [])]))[:OFFERED]
+        for name, (target, score) in nearest.items()
+        if least <= score < most
+    }
+    return joined, doubtful
 
 
-def _end(joined: dict[str, tuple[str, float]], name: str) -> tuple[str, float]:
+def _end(joined: dict[tuple[str, str], tuple[str, float]], position: str, name: str) -> tuple[str, float]:
     """Where a chain of joins ends, with the confidence of its weakest step."""
     sure, seen = 1.0, set()
-    while name in joined and name not in seen:
+    while (position, name) in joined and name not in seen:
         seen.add(name)
-        name, score = joined[name]
+        name, score = joined[position, name]
         sure = min(sure, score)
     return name, round(min(sure, NEAR + 0.3 * (sure - SIMILAR)), 4)
 

@@ -34,7 +34,7 @@ def skills_by_position(mapped: pd.DataFrame, vacancies: pd.DataFrame) -> pd.Data
     table = rows.groupby([*keys, "canon_id", "canon"])["vacancy_id"].nunique().rename("vacancies").reset_index()
     table = table.merge(size.reset_index(), on=keys)
     table["share"] = table["vacancies"] / table["of"]
-    table["lift"] = table["share"] / table["canon_id"].map(overall)
+    table["lift"] = table["share"] / table["canon_id"].map(overall).astype("float64")
     kept = table[table["vacancies"] >= LEAST_VACANCIES].drop(columns="of")
     return PositionSkills.checked(kept.astype({"vacancies": "Int64"}))
 

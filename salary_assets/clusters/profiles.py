@@ -59,8 +59,10 @@ def _telling(mapped: pd.DataFrame, assigned: pd.DataFrame) -> pd.Series:
     inside = named.groupby(["job_cluster_id", "canon"]).size().rename("count").reset_index()
     size = assigned.groupby("job_cluster_id").size()
     overall = named.groupby("canon").size() / max(len(assigned), 1)
-    inside["share"] = inside["count"] / inside["job_cluster_id"].map(size)
-    inside["telling"] = inside["share"] * (inside["share"] / inside["canon"].map(overall)).clip(lower=1).pow(0.5)
+    inside["share"] = inside["count"] / inside["job_cluster_id"].map(size).astype("float64")
+    inside["telling"] = inside["share"] * (inside["share"] / inside["canon"].map(overall).astype("float64")).clip(
+        lower=1
+    ).pow(0.5)
     kept = inside[inside["share"] >= LEAST_SHARE]
     ordered = kept.sort_values(["job_cluster_id", "telling", "canon"], ascending=[True, False, True], kind="stable")
     return ordered.groupby("job_cluster_id")["canon"].agg(lambda values: list(values.head(TOP_SKILLS)))

@@ -168,6 +168,15 @@ def test_profiles_count_vacancies_employers_and_pay() -> None:
     assert python["grades"] == ["senior"]
 
 
+def test_a_market_whose_ads_name_no_skill_has_kinds_of_job() -> None:
+    vacancies, mapped = market(TITLES)
+    assigned, profiles = cluster_vacancies(
+        vacancies, mapped.head(0), demanded=skills_by_position(mapped.head(0), vacancies)
+    )
+    assert assigned["job_cluster_id"].nunique() == len(profiles) == 4
+    assert profiles["top_skills"].tolist() == [[]] * 4
+
+
 def test_tables_keep_their_contracts() -> None:
     vacancies, mapped = market(TITLES)
     assigned, profiles = cluster_vacancies(vacancies, mapped)

@@ -1,7 +1,8 @@
 """A Mistral server on loopback, after the published contract: chat completions, files, batch jobs.
 
-It answers labelling questions by the rules labeller, questions about skills with "none of them", counts every ad or
-skill that a customer would have paid for, and fails on demand: each entry of `troubles` spoils one chat completion.
+It answers labelling questions by the rules labeller, questions about skills and titles with "none of them", counts
+every ad, skill or title that a customer would have paid for, and fails on demand: each entry of `troubles` spoils one
+chat completion.
 """
 
 from __future__ import annotations
@@ -67,13 +68,24 @@ def verdict_of(question: dict[str, Any], choice: str | None, relation: str, is_i
     }  # fmt: skip
 
 
+def none_of_the_kinds(question: dict[str, Any]) -> dict[str, Any]:
+    """The answer about one title that names no candidate's kind of job."""
+    return kind_of(question, None)
+
+
+def kind_of(question: dict[str, Any], choice: str | None) -> dict[str, Any]:
+    """An answer about one title, as the schema of the judge of kinds wants it."""
+    asked = {"question": question["question"], "title": question["title"]}
+    return {**asked, "choice": choice, "reason": "an emulated reason"}
+
+
 class MistralEmulator(Emulator):
     """`with MistralEmulator() as server: ... server.url`.
 
     troubles: one for each answer to spoil, in order: truncated, refused, empty, prose, wrong_enum, extra_keys,
         other_ids, missing_ad, wrong_order, slow (comes after `slow_seconds`), or "" for none. What breaks below the
         answers (status codes, pages, connections) is in `faults`, as with every emulator.
-    paid: how often each ad or skill was answered, by its text.
+    paid: how often each ad, skill or title was answered, by its text.
     """
 
     def __init__(
@@ -84,10 +96,12 @@ class MistralEmulator(Emulator):
         delay_seconds: float = 0.0,
         port: int = 0,
         judge: Callable[[dict[str, Any]], dict[str, Any]] = none_of_them,
+        kinds: Callable[[dict[str, Any]], dict[str, Any]] = none_of_the_kinds,
     ) -> None:
         super().__init__(port)
         self.answer = answer
         self.judge = judge
+        self.kinds = kinds
         self.troubles = list(troubles)
         self.slow_seconds = slow_seconds
         self.delay_seconds = delay_seconds
@@ -135,12 +149,16 @@ class MistralEmulator(Emulator):
         }  # fmt: skip
 
     def complete(self, body: dict[str, Any], trouble: str = "") -> dict[str, Any]:
-        """A chat completion for a question of the labeller or the judge; what it asks about counts as paid."""
+        """A chat completion for a question of the labeller or of a judge; what it asks about counts as paid."""
         asked = json.loads(body["messages"][1]["content"])
         self.questions.append(body)
-        if body["response_format"]["json_schema"]["name"] == "answers":
+        form = body["response_format"]["json_schema"]["name"]
+        if form == "answers":
             self.paid.update(question["skill"] for question in asked)
-            content = _spoiled([self.judge(question) for question in asked], trouble, "answers", "question")
+            content = _spoiled([self.judge(question) for question in asked], trouble, form, "question")
+        elif form == "kinds":
+            self.paid.update(question["title"] for question in asked)
+            content = _spoiled([self.kinds(question) for question in asked], trouble, form, "question")
         else:
             self.paid.update(ad["text"] for ad in asked)
             content = _spoiled([self.answer(ad) for ad in asked], trouble, "labels", "ad")

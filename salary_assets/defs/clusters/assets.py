@@ -1,5 +1,7 @@
 """vacancy_clusters: job titles as kinds of job, with a profile of each."""
 
+import json
+
 import dagster as dg
 import pandas as pd
 
@@ -10,7 +12,7 @@ from salary_assets.defs.tables import out_options, preview, table_options
 from salary_assets.storage.schemas import ClusterProfiles, PositionSkills, VacancyClusters
 
 GROUP = "clusters"
-VERSION = "3"
+VERSION = "4"
 """Bump when the same vacancies and skills would give other clusters."""
 
 
@@ -21,13 +23,16 @@ VERSION = "3"
         ),
         "cluster_profiles": dg.AssetOut(**out_options(ClusterProfiles, GROUP, VERSION, condition=inputs_changed)),
     },
+    deps=["mistral_api"],
 )
 def clusters_and_profiles(
     home: Home, vacancies: pd.DataFrame, mapped_skills: pd.DataFrame, position_skills: pd.DataFrame
 ) -> tuple[dg.Output[pd.DataFrame], dg.Output[pd.DataFrame]]:
     # The last clusters are read beside the lineage, so that a group keeps its id.
     last = home.tables.read(VacancyClusters) if home.tables.manifest(VacancyClusters) else None
-    assigned, profiles = clusters.cluster_vacancies(vacancies, mapped_skills, last, position_skills)
+    with clusters.judge_from(home.settings) as judge:
+        assigned, profiles = clusters.cluster_vacancies(vacancies, mapped_skills, last, position_skills, judge)
+        account = {"account": json.dumps(judge.account(), sort_keys=True)} if judge else {}
     largest = profiles.sort_values("vacancies", ascending=False, kind="stable")
     return (
         dg.Output(
@@ -36,6 +41,7 @@ def clusters_and_profiles(
                 "titles": vacancies["title"].nunique(),
                 "clusters": assigned["job_cluster_id"].nunique(),
                 "professions_guessed": int(assigned["position_guessed"].notna().sum()),
+                **account,
             },
         ),
         dg.Output(
