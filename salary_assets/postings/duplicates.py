@@ -19,7 +19,7 @@ from salary_assets.postings.employers import employer_keys
 
 Ints = npt.NDArray[np.int64]
 
-DUPLICATES_VERSION = "2"
+DUPLICATES_VERSION = "3"
 """Bump when the same ads would fall into other groups."""
 
 REQUIRED_COLUMNS = [
@@ -35,7 +35,7 @@ REQUIRED_COLUMNS = [
 
 DESCRIBING_COLUMNS = ["source", "published_at", "employer_key", "titled", "words", "words_hash"]
 
-_NEAR_CENTRE = 0.6
+_NEAR_CENTRE = 0.75
 """Part of the similarity asked of a pair that an ad must have to the centre of its group: links alone make chains, in
 which the ends are other jobs."""
 
@@ -134,6 +134,7 @@ def _components(judge: Judge, n: int, links: Ints) -> Ints:
         to_centre = np.column_stack([rows, centre[number[rows]]])
         fits = to_centre[:, 0] == to_centre[:, 1]
         fits[~fits] = judge.alike(to_centre[~fits], _NEAR_CENTRE)
+        fits[fits] = ~judge.dissent(rows[fits], number[rows[fits]])
         result[rows[fits]] = base + number[rows[fits]]
         base += n
     return result

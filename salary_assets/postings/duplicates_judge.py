@@ -25,7 +25,7 @@ TINY, SHORT = 25, 80
 NEVER = 9.0
 
 _SNIPPET = {"same": (0.36, 0.45, 0.45, 0.62), "other": (0.70, 0.70, 0.80, 0.90), "unknown": (0.55, 0.65, 0.70, 0.80)}
-_FULL = {"same": (0.56, 0.85, 0.90, 0.93), "other": (0.65, 0.70, 0.80, 0.90), "unknown": (0.50, 0.70, 0.65, 0.70)}
+_FULL = {"same": (0.56, 0.85, 0.90, 0.93), "other": (0.65, 0.70, 0.80, 0.90), "unknown": (0.43, 0.70, 0.65, 0.70)}
 _TAGS = {"same": (0.55, 0.97, NEVER, NEVER), "other": (NEVER,) * 4, "unknown": (NEVER,) * 4}
 """Least Jaccard similarity of word pairs, by relation of the employers and by likeness of the titles:
 the same or nearly (0.7), alike (0.5), related (0.25), less."""
@@ -76,6 +76,21 @@ class Judge:
             found[here] = self._alike(pairs[here, 0], pairs[here, 1], part)
         return found
 
+    def dissent(self, rows: Ints, groups: Ints) -> Bools:
+        """Which of the ads (rows) name a grade or technology other than most of their group do.
+
+        Words of professions vary within one job (an operator of support, a manager without sales): pairs decide there.
+        """
+        terms, found = title_terms(), np.zeros(len(rows), dtype=bool)
+        for dimension in (bits for name, bits in terms.dimensions.items() if name not in _ONLY_OF_TITLES):
+            named = self._bits[rows] & np.uint64(dimension)
+            said = pd.DataFrame({"group": groups, "value": named})[named != 0]
+            counted = said.value_counts().rename("ads").reset_index()
+            usual = counted.sort_values(["ads", "value"], ascending=[False, True]).drop_duplicates("group")
+            most = pd.Series(groups).map(usual.set_index("group")["value"]).fillna(0).to_numpy(np.uint64)
+            found |= (named != 0) & (most != 0) & (named & most == 0)
+        return found
+
     def _alike(self, left: Ints, right: Ints, part: float) -> Bools:
         words = self._prints.words
         shared, left_size, right_size = overlap(self._prints.shingles, left, right)
@@ -94,9 +109,11 @@ class Judge:
         )
         snippets = (relation == "same") & (least >= TINY) & (least < SHORT)
         needed = np.where(snippets & self._each_names_more(left, right), np.maximum(needed, _OTHER_WORK), needed)
-        needed = np.where(strict, np.maximum(needed, _STRICT), needed)
+        # What is strict stays so at the centre, or a chain of looser links would bring in the other grade or team.
+        needed = np.where(strict, (1 + part) / 2 * np.maximum(needed, _STRICT), part * needed)
+        needed = np.where(strict & (least < TINY), NEVER, needed)
 
-        enough = similarity >= part * needed
+        enough = similarity >= needed
         snippet_in_full = (least >= TINY - TINY // 5) & (least < SHORT) & (most >= 2 * least)
         snippet_in_full &= ~strict | (relation == "other")
         for (title, share), fits in zip(_CONTAINED, (relation == "same", True, True), strict=True):

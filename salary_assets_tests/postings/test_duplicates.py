@@ -89,6 +89,22 @@ def test_the_ends_of_a_chain_are_no_group() -> None:
     assert near_duplicates(ads)["cluster_id"].iloc[[0, -1]].nunique() == 2
 
 
+@pytest.mark.parametrize("named", [["Middle", "Senior"], ["Java", "Golang"]])
+def test_two_jobs_that_are_like_one_which_names_neither_are_still_two(named: list[str]) -> None:
+    titles = [f"{name} разработчик" for name in ["", *named]]
+    found = near_duplicates(frame(*({"title": title.strip(), "text": "company + backend"} for title in titles)))
+
+    assert found["cluster_id"].iloc[1:].nunique() == 2
+    assert found["cluster_id"].iloc[0] in found["cluster_id"].iloc[1:].tolist()
+
+
+def test_lists_of_tags_under_titles_of_another_grade_are_two_jobs() -> None:
+    tags = {"employer": "Ромашка", "skills": ["Python", "PostgreSQL", "Kafka", "Docker", "Git", "Linux"]}
+    ads = [{**tags, "title": title} for title in ("Разработчик", "Ведущий разработчик", "Разработчик")]
+
+    assert near_duplicates(frame(*ads))["cluster_id"].tolist() == ["hh/1", "hh/2", "hh/1"]
+
+
 def test_a_group_keeps_its_id_when_later_ads_join_it() -> None:
     one = {"title": "Оператор поддержки", "employer": "Ромашка", "text": "support"}
 
