@@ -11,12 +11,13 @@ import random
 import re
 import time
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -95,12 +96,13 @@ class Http:
             settings.locks, self._host, float(env.get("SALARY_ASSETS_REQUESTS_PER_SECOND", per_second))
         )
         self._refuse = refuse
-        self._client = httpx.Client(
-            base_url=base_url,
-            headers={"User-Agent": user_agent(settings), "Accept-Encoding": "gzip", **(headers or {})},
-            timeout=httpx.Timeout(timeout, connect=min(timeout, 10.0)),
-            trust_env=True,
+        self._base = httpx.URL(base_url)
+        self._headers = httpx.Headers(
+            {"User-Agent": user_agent(settings), "Accept": "*/*", "Accept-Encoding": "gzip", **(headers or {})}
         )
+        self._timeout = httpx.Timeout(timeout, connect=min(timeout, 10.0)).as_dict()
+        # No client around it: cookies, redirects and logins, unused here, take as much CPU as the request itself.
+        self._transport = httpx.HTTPTransport(proxy=_proxy(base_url))
         self.requests = 0
         self.bytes = 0
 
@@ -108,7 +110,7 @@ class Http:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self._transport.close()
 
     def get(
         self, path: str, params: Params | None = None, json: bool = False, headers: Mapping[str, str] | None = None
@@ -166,12 +168,20 @@ class Http:
         self._limit.wait()
         self.requests += 1
         begun = time.monotonic()
-        query = httpx.QueryParams(params) if params else None  # type: ignore[arg-type]
-        with self._client.stream(method, path, params=query, data=form, headers=headers) as response:
-            body = _body(response, begun + LONGEST_ANSWER)
-            self.bytes += response.num_bytes_downloaded
-            answer_headers = {name.lower(): value for name, value in response.headers.items()}
-            return Answer(response.status_code, answer_headers, body, str(response.url))
+        query = f"?{httpx.QueryParams(params)}" if params else ""  # type: ignore[arg-type]
+        target = f"{self._base.path.rstrip('/')}{quote(path)}{query}"
+        sent = {**self._headers, **headers} if headers else self._headers
+        # `target` spares taking the address to pieces again for each request.
+        extensions = {"timeout": self._timeout, "target": target.encode("ascii")}
+        request = httpx.Request(method, self._base, headers=sent, data=form, extensions=extensions)
+        response = self._transport.handle_request(request)
+        try:
+            said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}
+            body = _body(response.iter_raw(), said.get("content-encoding", ""), begun + LONGEST_ANSWER)
+        finally:
+            response.close()
+        self.bytes += response.num_bytes_downloaded
+        return Answer(response.status_code, said, body, f"{self._base.scheme}://{self._host}{target}")
 
     def _asked_pause(self, answer: Answer) -> float:
         """Seconds that Retry-After asks for. Raises Blocked when that is longer than we wait."""
@@ -185,17 +195,17 @@ class Http:
         return f"{kind} ({type(error).__name__}: {error})" if str(error) else f"{kind} ({type(error).__name__})"
 
 
-def _body(response: httpx.Response, until: float) -> bytes:
+def _body(stream: Iterable[bytes], encoding: str, until: float) -> bytes:
     """The decoded body. Raises httpx errors for one that does not end by `until` (monotonic) or is cut off.
 
     Decoded here because httpx takes a compressed body without its end for a whole one: half a page of ads.
     """
-    encoding = response.headers.get("content-encoding", "").strip().lower()
+    encoding = encoding.strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         raise httpx.DecodingError(f"a body in {encoding}, which was not asked for")
     member = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
     pieces, size = [], 0
-    for raw in response.iter_raw():
+    for raw in stream:
         try:
             piece = member.decompress(raw, LONGEST_BODY) if member else raw
         except zlib.error as error:
@@ -207,6 +217,15 @@ def _body(response: httpx.Response, until: float) -> bytes:
     if member and pieces and (not member.eof or member.unconsumed_tail):
         raise httpx.DecodingError("a compressed body without its end")
     return b"".join(pieces)
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment (HTTPS_PROXY, ALL_PROXY, NO_PROXY) names for a site, as curl understands it."""
+    parts = urlsplit(url)
+    if proxy_bypass(parts.hostname or ""):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")
 
 
 def user_agent(settings: Settings) -> str:
@@ -230,18 +249,20 @@ def _trouble(answer: Answer, json: bool) -> str:
     """Why an answer is none and may be asked for again, or nothing."""
     if answer.status in (429, 408, 425) or answer.status >= 500:
         return f"{answer.status}"
-    if answer.status >= 400 and answer.status != 404:
-        start = answer.body[:200].decode("utf-8", "replace").replace("\n", " ")
-        raise (Blocked if answer.status in (401, 403, 451) else Broken)(
-            f"{answer.url} answers {answer.status}: {start!r}"
-        )
-    if not json or answer.status == 404 or answer.status == 304:
-        return ""
-    if answer.is_html:
+    refused = answer.status in (401, 403, 451)
+    data = json and answer.status < 400 and answer.status != 304
+    if answer.is_html and (refused or data):
         raise Blocked(
-            f"{answer.url} answers with a page instead of data (a captcha, a guard or a login): open it in a browser"
-            " from this machine to see which; collecting stops so as not to make it worse"
+            f"{answer.url} answers {answer.status} with a page instead of data (a captcha, a guard or a login): open it"
+            " in a browser from this machine to see which; collecting stops so as not to make it worse"
         )
+    if answer.status >= 400 and answer.status != 404:
+        told = f"{answer.url} answers {answer.status}: {answer.body[:200].decode('utf-8', 'replace')!r}"
+        if refused:
+            raise Blocked(f"{told}: it refuses this machine or its credentials; check both, then run again")
+        raise Broken(f"{told}: it is not asked rightly any more, report this")
+    if not data:
+        return ""
     try:
         answer.json()
     except Refused as refusal:

@@ -27,7 +27,8 @@ def now(env: os._Environ[str] | dict[str, str] = os.environ) -> datetime:
 
 def month_of(moment: datetime) -> str:
     """The publication month (`YYYY-MM`, Europe/Moscow) of an aware time."""
-    return moment.astimezone(MOSCOW).strftime("%Y-%m")
+    local = moment.astimezone(MOSCOW)
+    return f"{local.year:04d}-{local.month:02d}"
 
 
 def next_month(month: str) -> str:

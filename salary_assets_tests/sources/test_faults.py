@@ -185,7 +185,8 @@ def test_a_refusal_is_not_asked_again_and_says_what_to_do(collected, emulator, r
 @pytest.mark.parametrize("status", [200, 403])
 def test_a_page_instead_of_data_is_blocked_without_a_storm(collected, emulator, status):
     emulator.faults.append(Fault("page", on="/vacancies", times=ENDLESS, status=status))
-    assert collected().status == "blocked"
+    outcome = collected()
+    assert (outcome.status, "open it in a browser" in outcome.message) == ("blocked", True)
     assert len(emulator.paths("/vacancies")) == 1
 
 

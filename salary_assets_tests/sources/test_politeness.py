@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salary_assets.sources.http import retry_after
+from salary_assets.sources.http import Broken, Http, retry_after
 from salary_assets.sources.politeness import HostLimit
+from salary_assets_tests.emulators.hh import HhEmulator
 
 NOW = datetime(2024, 5, 20, 9, tzinfo=UTC)
+KEY = {"Authorization": "Bearer emulated-token"}
 
 
 def ask(folder, times):
@@ -72,3 +74,23 @@ def test_a_pause_is_asked_for_in_seconds_or_by_a_date(written, seconds):
 @given(st.text(max_size=40))
 def test_any_header_is_a_pause_of_no_less_than_nothing(written):
     assert 0 <= retry_after(written, NOW) < float("inf")
+
+
+def test_requests_go_by_the_proxy_of_the_environment_but_to_hosts_that_it_excepts(asking, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "near.example")
+    with HhEmulator() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        with Http(asking(), "http://far.example/api", 0, KEY) as http:
+            answer = http.get("/areas", {"text": "ё b"}, json=True)
+        assert (answer.status, answer.url) == (404, "http://far.example/api/areas?text=%D1%91+b")
+        with Http(asking(), "http://near.example", 0) as http, pytest.raises(Broken, match="the connection failed"):
+            http.get("/areas")
+        assert [(one.path, one.one("text"), one.headers["host"]) for one in proxy.requests] == [
+            ("/api/areas", "ё b", "far.example")
+        ]
+
+
+def test_an_id_that_is_no_id_stays_within_its_path(asking):
+    with HhEmulator() as site, Http(asking(), site.url, 0, KEY) as http:
+        assert http.get("/vacancies/1?page=2\r\nX: y/ё", json=True).status == 404
+        assert site.paths() == ["/vacancies/1?page=2\r\nX: y/ё"]
