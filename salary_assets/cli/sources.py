@@ -74,6 +74,7 @@ def status(source: tuple[str, ...], as_json: bool, settings: Settings) -> None:
     salary-assets sources status hh --json | jq '.[].fill'
 
     \b
+    ADS       held in raw_ads, of all months, each changed one again
     REQ.      requests of the last run, retries included
     NEW CHANGED GONE QUAR.   ads that were new, changed, not there any more; records refused
     COMPLETE  ads listed / ads that the site says it has
@@ -90,8 +91,8 @@ def status(source: tuple[str, ...], as_json: bool, settings: Settings) -> None:
         write_json([state.as_dict() | {"owed": [one.month for one in owed]} for state, owed in states], None)
         return
     click.echo(
-        f"{'SOURCE':<24}{'LAST RUN (UTC)':<18}{'STATUS':<9}{'REQ.':>7}{'NEW':>8}{'CHANGED':>9}{'GONE':>7}{'QUAR.':>7}"
-        f"{'COMPLETE':>10}{'OWED':>6}"
+        f"{'SOURCE':<24}{'LAST RUN (UTC)':<18}{'STATUS':<9}{'ADS':>8}{'REQ.':>7}{'NEW':>8}{'CHANGED':>9}{'GONE':>7}"
+        f"{'QUAR.':>7}{'COMPLETE':>10}{'OWED':>6}"
     )
     for state, owed in states:
         click.echo(_line(state, len(owed)))
@@ -110,8 +111,8 @@ def owed(source: tuple[str, ...], as_json: bool, settings: Settings) -> None:
     salary-assets sources owed tg_fordev
     salary-assets refresh --sources tg_fordev --months 2025-01:2025-12     collects them
 
-    A month is owed because it was never collected (missing), its last run failed (failed), or a history file came
-    later (new_history).
+    A month is owed because it was never collected (missing), its last run failed (failed), a history file came later
+    (new_history), or it was last collected before it ended (unfinished).
     """
     store, now = TableStore(settings.tables_url), clock.now()
     rows = [one for feed in _chosen(settings, source) for one in domain.owed(settings, store, feed, now)]
@@ -142,13 +143,14 @@ def _chosen(settings: Settings, slugs: tuple[str, ...]) -> list[Feed]:
 def _line(state: SourceHealth, owed: int) -> str:
     last = state.last
     if not last:
-        return f"{state.source:<24}{'never':<18}{'-':<9}{'':>48}{owed:>6}"
+        return f"{state.source:<24}{'never':<18}{'-':<9}{state.ads:>8}{'':>48}{owed:>6}"
     counts = "".join(
         f"{last[name]:>{width}}"
         for name, width in (("requests", 7), ("new", 8), ("changed", 9), ("gone", 7), ("quarantined", 7))
     )
     begun = str(last["started_at"])[:16].replace("T", " ")
-    return f"{state.source:<24}{begun:<18}{last['status']:<9}{counts}{_share(last['completeness']):>10}{owed:>6}"
+    begins = f"{state.source:<24}{begun:<18}{last['status']:<9}{state.ads:>8}"
+    return f"{begins}{counts}{_share(last['completeness']):>10}{owed:>6}"
 
 
 def _share(value: Any) -> str:

@@ -4,8 +4,8 @@ from salary_assets.sources.base import CollectionOutcome, Feed, Refused
 from salary_assets.sources.collect import SourceBusy, collect
 from salary_assets.sources.parsing import PARSERS_VERSION, parse_raw, parser_version
 from salary_assets.sources.registry import Registry, RegistryError, UnknownFeed, load_registry
-from salary_assets.sources.runs import read_runs
-from salary_assets.sources.standing import Owed, SourceHealth, health, owed
+from salary_assets.sources.runs import last_run, read_runs
+from salary_assets.sources.standing import Owed, SourceHealth, fill_shares, health, owed
 
 __all__ = [
     "PARSERS_VERSION",
@@ -19,7 +19,9 @@ __all__ = [
     "SourceHealth",
     "UnknownFeed",
     "collect",
+    "fill_shares",
     "health",
+    "last_run",
     "load_registry",
     "owed",
     "parse_raw",

@@ -11,6 +11,7 @@ from salary_assets.sources.base import BadRecord, Feed, RawAd
 from salary_assets.sources.http import Blocked, Broken, CollectionError
 from salary_assets.sources.intake import Intake
 from salary_assets.sources.live import Complete, Context, Listed, Live, LiveSource, Slice, Span
+from salary_assets.sources.runs import last_asked
 from salary_assets.sources.sightings import (
     NOT_FOUND,
     NOT_LISTED,
@@ -79,8 +80,10 @@ def crawl(
     journal = Journal(settings, feed.slug)
     known = dict(zip(before["native_id"], before["fingerprint"], strict=True))
     run = _Run(Crawl(), intake, journal, known | journal.read())
+    whole = before[before["published_at"] < _first_gap(store, feed, months)]
+    resume = dict(zip(whole["native_id"], whole["fingerprint"], strict=True))
     try:
-        with live.open(Context(settings, feed, now, known)) as source:
+        with live.open(Context(settings, feed, now, resume)) as source:
             try:
                 run.through(source, span)
             finally:
@@ -94,6 +97,21 @@ def crawl(
         _remember(store, feed, run, around, before, now)
         journal.close()
     return run.crawl
+
+
+def _first_gap(store: TableStore, feed: Feed, months: list[str]) -> datetime:
+    """Until when all that the site listed is known: later ads may be known while some between are not.
+
+    The end of the months, or of the first not asked for since it ended, or the beginning of the first never asked for.
+    """
+    collected, _ = last_asked(store, feed.slug, live=True)
+    for month in sorted(months):
+        span = Span.of([month])
+        if month not in collected:
+            return span.first
+        if collected[month] < span.last:
+            return span.last
+    return Span.of(months).last
 
 
 class _Run:

@@ -101,7 +101,7 @@ class Context:
     """What a live source is opened with.
 
     known: fingerprints by native id of the ads of these months and the two before them, as far as runs that got
-        through listed them.
+        through listed them; none that was published after a gap, so that reading may go on from the newest.
     """
 
     settings: Settings

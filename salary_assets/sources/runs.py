@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from salary_assets.sources.base import CollectionOutcome, Feed
-from salary_assets.sources.crawl import Crawl
 from salary_assets.storage import Part, TableStore
 from salary_assets.storage.clock import month_of
 from salary_assets.storage.schemas import SourceRuns
 from salary_assets.storage.schemas.vocabulary import OUTCOMES
+
+if TYPE_CHECKING:
+    from salary_assets.sources.crawl import Crawl
 
 
 def record_run(
@@ -61,3 +64,35 @@ def read_runs(store: TableStore, slug: str, months: Sequence[str] | None = None)
     parts = [part for part in store.parts(SourceRuns, slug) if months is None or part.month in months]
     runs = store.read(SourceRuns, parts=parts) if parts else SourceRuns.no_rows()
     return runs.sort_values("started_at", ignore_index=True)
+
+
+FIGURES = ("requests", "bytes", "found", "listed", "completeness", "new", "changed", "unchanged", "gone", "quarantined")
+
+
+def last_run(store: TableStore, slug: str) -> dict[str, float]:
+    """Figures of a source's last run, of all months that it collected together; without those that it could not have.
+
+    A source that was never run has none.
+    """
+    rows = SourceRuns.records(read_runs(store, slug).tail(1))
+    return {name: row[name] for row in rows for name in FIGURES if row[name] is not None}
+
+
+def last_asked(store: TableStore, slug: str, live: bool = False) -> tuple[dict[str, datetime], dict[str, str]]:
+    """By month: when the last run began that collected it well, and why it was not, where its last run failed.
+
+    live: only of runs that asked the site.
+    """
+    collected: dict[str, datetime] = {}
+    failed: dict[str, str] = {}
+    for run in SourceRuns.records(read_runs(store, slug)):
+        if live and not run["requests"]:
+            continue
+        bad = set(run["failed_months"] or ())
+        for month in run["months"]:
+            if month in bad:
+                failed[month] = str(run["reason"])
+            else:
+                failed.pop(month, None)
+                collected[month] = run["started_at"]
+    return collected, failed

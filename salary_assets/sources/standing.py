@@ -15,7 +15,8 @@ import pandas as pd
 from salary_assets.sources import archive
 from salary_assets.sources.base import Feed
 from salary_assets.sources.collect import served_months
-from salary_assets.sources.runs import read_runs
+from salary_assets.sources.live import Span
+from salary_assets.sources.runs import last_asked, read_runs
 from salary_assets.sources.sightings import months_before
 from salary_assets.storage import Settings, TableStore
 from salary_assets.storage.clock import month_of, next_month
@@ -57,6 +58,7 @@ class SourceHealth:
 
     last: figures of the last run, as in the `source_runs` table; empty when there was none.
     last_ok: when the last run that ended ok or empty began.
+    ads: payloads held, of all months.
     fill: share of ads with each field, of the latest day of fetching; usual: the same over the 14 days before it.
     problems: what is wrong and what to do, a sentence each; none when the source is healthy.
     """
@@ -67,6 +69,7 @@ class SourceHealth:
     enabled: bool
     last: Mapping[str, Any] = field(default_factory=dict)
     last_ok: str | None = None
+    ads: int = 0
     fill: Mapping[str, float] = field(default_factory=dict)
     usual: Mapping[str, float] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
@@ -89,14 +92,15 @@ class SourceHealth:
 class Owed:
     """A month that the source can deliver and that is not in `raw_ads`, or not wholly.
 
-    why: missing (never collected), failed (the last run that asked for it was blocked or broken), or new_history (a
-        history file that holds it was indexed after it was collected).
+    why: missing (never collected), failed (the last run that asked for it was blocked or broken), new_history (a
+        history file that holds it was indexed after it was collected), or unfinished (it was not collected since it
+        ended, so its last days are not here).
     reason: in words.
     """
 
     source: str
     month: str
-    why: Literal["missing", "failed", "new_history"]
+    why: Literal["missing", "failed", "new_history", "unfinished"]
     reason: str
 
 
@@ -114,6 +118,7 @@ def health(store: TableStore, feed: Feed, now: datetime) -> SourceHealth:
         enabled=feed.enabled,
         last=last,
         last_ok=last_ok.isoformat() if last_ok else None,
+        ads=_held(store, feed),
         fill=fill,
         usual=usual,
         problems=tuple(_problems(feed, now, last, last_ok, fill, usual)),
@@ -128,11 +133,11 @@ def owed(settings: Settings, store: TableStore, feed: Feed, now: datetime) -> li
     if not feed.enabled:
         return []
     history = _indexed_at(settings, feed)
-    wanted = sorted(set(history) | set(served_months(feed, _months(feed.since, now), now)))
     held = {part.month for part in store.parts(RawAds, feed.slug)}
-    collected, failed = _last_runs(store, feed)
+    collected, failed = last_asked(store, feed.slug)
+    site = served_months(feed, _months(feed.since, now), now)
     found: list[Owed] = []
-    for month in wanted:
+    for month in sorted(set(history) | set(site)):
         if month in failed:
             found.append(Owed(feed.slug, month, "failed", failed[month]))
         elif month not in held:
@@ -140,6 +145,9 @@ def owed(settings: Settings, store: TableStore, feed: Feed, now: datetime) -> li
         elif month in history and month in collected and history[month] > collected[month]:
             told = "a history file was indexed since it was collected: materialise raw_ads for it again"
             found.append(Owed(feed.slug, month, "new_history", told))
+        elif month in site and month in collected and collected[month] < Span.of([month]).last < now - STALE:
+            told = "it was last collected before it ended: materialise raw_ads for it again"
+            found.append(Owed(feed.slug, month, "unfinished", told))
     return found
 
 
@@ -151,10 +159,19 @@ def fill_rates(postings: pd.DataFrame, now: datetime) -> tuple[dict[str, float],
     recent = postings[postings["fetched_at"] > pd.Timestamp(now - BASELINE - timedelta(days=1))]
     if len(recent) == 0:
         return {}, {}
-    filled = pd.DataFrame({name: _is_filled(recent[name]) for name in FIELDS})
     day = recent["fetched_at"] > recent["fetched_at"].max() - timedelta(hours=12)
-    rates = [filled[which].mean().round(4).to_dict() if which.any() else {} for which in (day, ~day)]
-    return rates[0], rates[1]
+    return fill_shares(recent[day]), fill_shares(recent[~day])
+
+
+def fill_shares(postings: pd.DataFrame) -> dict[str, float]:
+    """Share of postings with each field; nothing where there are none."""
+    filled = pd.DataFrame({name: _is_filled(postings[name]) for name in FIELDS})
+    return {str(name): float(share) for name, share in filled.mean().round(4).items()} if len(filled) else {}
+
+
+def _held(store: TableStore, feed: Feed) -> int:
+    manifests = (store.manifest(RawAds, part) for part in store.parts(RawAds, feed.slug))
+    return sum(manifest.rows for manifest in manifests if manifest is not None)
 
 
 def _problems(
@@ -213,21 +230,6 @@ def _indexed_at(settings: Settings, feed: Feed) -> dict[str, datetime]:
         for month in record.rows.get(feed.slug, ()):
             found[month] = max(added, found.get(month, added))
     return found
-
-
-def _last_runs(store: TableStore, feed: Feed) -> tuple[dict[str, datetime], dict[str, str]]:
-    """When each month was last collected well, and why it was not, where its last run failed."""
-    collected: dict[str, datetime] = {}
-    failed: dict[str, str] = {}
-    for run in SourceRuns.records(read_runs(store, feed.slug)):
-        bad = set(run["failed_months"] or ())
-        for month in run["months"]:
-            if month in bad:
-                failed[month] = str(run["reason"])
-            else:
-                failed.pop(month, None)
-                collected[month] = run["started_at"]
-    return collected, failed
 
 
 def _is_filled(values: pd.Series) -> pd.Series:

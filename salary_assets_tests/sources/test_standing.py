@@ -114,6 +114,15 @@ def test_a_month_whose_last_run_failed_is_owed_with_the_reason(night, asking, st
     assert months(asking(), store, hh) == [("2024-04", "missing")]
 
 
+def test_a_month_that_was_not_collected_since_it_ended_is_owed(asking, night, store, hh):
+    night()
+    in_june = datetime(2024, 6, 2, tzinfo=UTC)
+    assert ("2024-05", "unfinished") not in months(asking(), store, hh, in_june - timedelta(days=1))
+    assert ("2024-05", "unfinished") in months(asking(), store, hh, in_june + timedelta(days=1))
+    night(in_june + timedelta(days=1))
+    assert "2024-05" not in dict(months(asking(), store, hh, in_june + timedelta(days=2)))
+
+
 def test_months_of_history_files_are_owed_and_again_when_another_file_comes(home, store, hh, tmp_path):
     first = write_lines(tmp_path / "a.jsonl", hh_item(1, published_at="2023-02-10T12:00:00+0300"))
     archive.add(home, "hh", [first], NOW)

@@ -91,6 +91,35 @@ def test_the_next_night_reads_what_is_new_and_sees_edits_and_deletions(telegram,
     assert store.read(Sightings, NOVEMBER).set_index("native_id").loc["7", "gone_reason"] == "not_listed"
 
 
+def spread(*numbers):
+    """Posts eight a day, from the beginning of September."""
+    begun = datetime(2024, 9, 1, tzinfo=UTC)
+    return [post(at, f"пост {at}", date=(begun + timedelta(hours=3 * at)).isoformat()) for at in numbers]
+
+
+def held(store):
+    return {int(one) for one in store.read(RawAds, columns=["native_id"])["native_id"]}
+
+
+def test_the_past_of_a_channel_whose_running_month_came_first_is_read_whole(telegram, store, feed):
+    emulator, settings = telegram
+    fill(emulator, *spread(*range(1, 640)))
+    collected(settings, store, feed)
+    sources.collect(settings, store, feed, ["2024-09", "2024-10", "2024-11"], NOW + timedelta(hours=1))
+    assert held(store) == set(range(1, 640))
+
+
+def test_the_end_of_a_month_that_was_missed_is_read_with_the_next(telegram, store, feed):
+    emulator, settings = telegram
+    fill(emulator, *spread(*range(1, 300)))
+    collected(settings, store, feed, datetime(2024, 10, 8, tzinfo=UTC), "2024-10")
+    fill(emulator, *spread(*range(300, 900)))
+    collected(settings, store, feed, datetime(2024, 12, 21, tzinfo=UTC), "2024-12")
+    months = ["2024-10", "2024-11", "2024-12"]
+    sources.collect(settings, store, feed, months, datetime(2024, 12, 22, tzinfo=UTC))
+    assert held(store) == set(range(239, 900))
+
+
 def test_an_album_is_one_post(telegram, store, feed):
     emulator, settings = telegram
     album = [one | {"grouped_id": 77, "media_type": "MessageMediaPhoto"} for one in posts(4, 5, 6)]

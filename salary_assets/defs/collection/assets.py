@@ -21,19 +21,23 @@ from salary_assets.storage.schemas import Postings, RawAds
 )
 def raw_ads(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeResult[None]:
     registry = sources.load_registry(home.settings)
-    blocked = []
+    blocked: dict[str, str] = {}
     for source, months in by_source(context.partition_keys).items():
         outcomes = sources.collect(home.settings, home.tables, registry[source], months, clock.now())
+        run = sources.last_run(home.tables, source)
         for month, outcome in sorted(outcomes.items()):
             key = key_of(Part(month, source))
             if outcome.failed:
-                blocked.append(f"{key}: {outcome.message}")
+                blocked[key] = outcome.message
                 continue
             metadata = {"dagster/partition_row_count": outcome.total, "new": outcome.new, "outcome": outcome.message}
-            context.add_asset_metadata(metadata, partition_key=key)
+            context.add_asset_metadata(
+                metadata | {f"run/{name}": value for name, value in run.items()}, partition_key=key
+            )
     if blocked:
         # Payloads of the other partitions are on disk: running those again costs nothing.
-        raise dg.Failure("\n".join(blocked), allow_retries=False)
+        told = "\n".join(f"{key}: {message}" for key, message in blocked.items())
+        raise dg.Failure(told, metadata=blocked, allow_retries=False)
     return dg.MaterializeResult()
 
 
@@ -58,6 +62,7 @@ def postings(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeRes
                 "quarantined": len(refused),
                 "bytes": manifest.bytes,
                 "parser_version": version,
+                "fill": sources.fill_shares(parsed),
             }
             context.add_asset_metadata(metadata, partition_key=key_of(part))
             context.log.info(f"{part}: {manifest.rows} postings, {len(refused)} quarantined")
