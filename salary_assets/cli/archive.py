@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from salary_assets.cli.common import Failed, home_option, stderr, write_json
-from salary_assets.sources import Refused, RegistryError, UnknownFeed
+from salary_assets.sources import Refused, RegistryError
 from salary_assets.sources import archive as archives
 from salary_assets.storage import Settings, clock
 
@@ -50,12 +50,15 @@ def add(source: str, paths: tuple[Path, ...], register: bool, settings: Settings
         except (archives.ArchiveRefused, Refused) as refusal:
             failed.append(str(refusal))
             continue
-        except (RegistryError, UnknownFeed) as error:
+        except RegistryError as error:
             raise Failed(str(error)) from error
         for record in records:
             for slug, months in record.rows.items():
                 span = f"{min(months)}..{max(months)}" if len(months) > 1 else min(months)
-                click.echo(f"{Path(record.path).name}: {sum(months.values())} ads of {slug}, {span}")
+                records_of = sum(months.values())
+                ads = record.ads.get(slug, records_of)
+                repeats = f" in {records_of} records" if ads < records_of else ""
+                click.echo(f"{Path(record.path).name}: {ads} ads of {slug}{repeats}, {span}")
             if record.bad:
                 stderr.print(f"{Path(record.path).name}: {record.bad} records quarantined, e.g. {record.examples[0]}")
     if failed:

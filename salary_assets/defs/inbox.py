@@ -18,9 +18,6 @@ from salary_assets.defs.resources import Home
 from salary_assets.sources import archive
 from salary_assets.storage import Part, Settings, clock, load_settings
 
-TELEGRAM = "telegram"
-"""A folder of this name takes dumps whose lines name their channels."""
-
 MAX_FILES = 20
 """Files handed over per tick; the rest waits for the next one, so that a tick stays short."""
 
@@ -56,13 +53,13 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.Sk
     requests: list[dg.RunRequest] = []
     notes = []
     for folder in sorted(path for path in settings.inbox.glob("*") if path.is_dir()):
-        if folder.name != TELEGRAM and folder.name not in registry:
+        if folder.name != archive.TELEGRAM and folder.name not in registry:
             notes.append(
                 f"inbox/{folder.name}: no such feed; add it to {settings.registry_overlay}, like"
                 f" `{folder.name}: {{title: ..., format: table, since: 2024-01}}` (docs/new-source.md)"
             )
             continue
-        if told := needs_reload(folder.name) if folder.name != TELEGRAM else "":
+        if told := needs_reload(folder.name) if folder.name != archive.TELEGRAM else "":
             notes.append(f"inbox/{folder.name}: {told}")
             continue
         for file in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):

@@ -23,6 +23,9 @@ from salary_assets.storage import Part, Settings, TableStore, quarantine, write_
 from salary_assets.storage.clock import month_of
 from salary_assets.storage.schemas import Quarantine
 
+TELEGRAM = "telegram"
+"""The format of channels, and what dumps are added as whose lines name theirs."""
+
 
 class ArchiveRefused(ValueError):
     """A file that cannot be indexed, or not read any more; the message says why and what to do."""
@@ -33,7 +36,8 @@ class ArchiveRecord:
     """One indexed file.
 
     source: what it was added as, a feed's slug or `telegram`.
-    rows: ads by feed and publication month (Europe/Moscow); bad: records that went to quarantine.
+    rows: records by feed and publication month (Europe/Moscow); bad: records that went to quarantine.
+    ads: different ads by feed, because files repeat them; empty for files indexed before it was counted.
     """
 
     source: str
@@ -48,6 +52,7 @@ class ArchiveRecord:
     bad: int
     added_at: str
     examples: tuple[str, ...] = field(default=())
+    ads: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -157,6 +162,8 @@ def _index(settings: Settings, source: str, file: ArchiveFile, now: datetime, re
     registry = load_registry(settings)
     if not file.head.strip():
         raise ArchiveRefused(f"{file.path}: the file is empty; nothing was indexed")
+    if source != TELEGRAM and source not in registry:
+        raise ArchiveRefused(_how_to_register(settings, registry, source, file))
     feed, form, shape = _how_to_read(registry, source, file)
     strangers: dict[str, Feed] = {}
 
@@ -171,6 +178,7 @@ def _index(settings: Settings, source: str, file: ArchiveFile, now: datetime, re
         return owner
 
     rows: dict[str, Counter[str]] = defaultdict(Counter)
+    ads: dict[str, set[str]] = defaultdict(set)
     bad: list[BadRecord] = []
     try:
         for one in shape.read(file, route):
@@ -178,6 +186,7 @@ def _index(settings: Settings, source: str, file: ArchiveFile, now: datetime, re
                 bad.append(one)
             else:
                 rows[one.source][month_of(one.published_at)] += 1
+                ads[one.source].add(one.native_id)
     except Refused as refusal:
         raise ArchiveRefused(str(refusal)) from None
     if not rows:
@@ -194,6 +203,7 @@ def _index(settings: Settings, source: str, file: ArchiveFile, now: datetime, re
         version=form.version,
         shape=shape.name,
         rows={slug: dict(sorted(months.items())) for slug, months in sorted(rows.items())},
+        ads={slug: len(ids) for slug, ids in sorted(ads.items())},
         bad=len(bad),
         added_at=now.isoformat(timespec="seconds"),
         examples=tuple(f"{one.origin}: {one.reason}" for one in bad[:5]),
@@ -215,7 +225,7 @@ def _meet(
 ) -> None:
     """Register the channels that no feed has, or refuse the file with the lines to add."""
     entries = {
-        one.slug: {"title": name, "format": "telegram", "channel": name, "since": min(rows[one.slug])}
+        one.slug: {"title": name, "format": TELEGRAM, "channel": name, "since": min(rows[one.slug])}
         for name, one in strangers.items()
         if rows.get(one.slug)
     }
@@ -233,8 +243,8 @@ def _meet(
 
 def _how_to_read(registry: Registry, source: str, file: ArchiveFile) -> tuple[Feed | None, Format, Shape]:
     """Feed (None when the file names its feeds), format and shape; ArchiveRefused says what the file looks like."""
-    if source not in registry and source == "telegram":
-        feed, forms = None, [format_named("telegram")]
+    if source not in registry:
+        feed, forms = None, [format_named(TELEGRAM)]
     else:
         feed = registry[source]
         forms = [format_named(feed.format)]
@@ -247,6 +257,23 @@ def _how_to_read(registry: Registry, source: str, file: ArchiveFile) -> tuple[Fe
     raise ArchiveRefused(_what_it_is(registry, source, feed, forms, file))
 
 
+def _how_to_register(settings: Settings, registry: Registry, source: str, file: ArchiveFile) -> str:
+    """That no feed has the name, what its file looks like, and the entry to write."""
+    told = f"no feed {source!r} in the registry; there are {', '.join(sorted(registry.feeds))}"
+    place = f"add an entry under `feeds:` in {settings.registry_overlay} (docs/new-source.md)"
+    for form in all_formats():
+        for shape in form.shapes:
+            if not shape.fits(file, None):
+                continue
+            like = f"{told}. {file.path} looks like {shape.says}"
+            if form is table.FORMAT:
+                cut = table.likely_separator(file)
+                names = ", ".join(table.header_of(file, cut))
+                return f"{like}, separated by {cut!r}, with the columns {names}: {place} that says which is which"
+            return f"{like}: {place}, like `{source}: {{title: ..., format: {form.name}, since: 2024-01}}`"
+    return f"{told}. To have another one, {place}"
+
+
 def _what_it_is(registry: Registry, source: str, feed: Feed | None, forms: Sequence[Format], file: ArchiveFile) -> str:
     """Why the file is not one of the source, what it looks like, and where it belongs."""
     for form in all_formats():
@@ -257,11 +284,12 @@ def _what_it_is(registry: Registry, source: str, feed: Feed | None, forms: Seque
             same = [one for one in registry if one.format == form.name or form is table.FORMAT]
             owners = [one.slug for one in same if shape.fits(file, one) and not one.sample]
             if shape.names_feeds or owners:
-                instead = "telegram" if shape.names_feeds else owners[0]
+                instead = TELEGRAM if shape.names_feeds else owners[0]
                 return f"{told}. Add it under the source it is of: salary-assets archive add {instead} {file.path}"
             if form is table.FORMAT and feed is not None and "table" in feed.options:
                 absent = ", ".join(sorted(table.absent_columns(file, feed)))
-                return f"{told} without the columns {absent}, which the registry entry {feed.slug} names: correct it"
+                has = ", ".join(table.header_of(file, table.mapping_of(feed).separator))
+                return f"{told} without the columns {absent}, which the registry entry {feed.slug} names; it has {has}"
             return f"{told}. No feed takes such files: add one to the registry, see docs/new-source.md"
     expected = " or ".join(shape.says for form in forms for shape in form.shapes)
     start = file.head[:60].decode("utf-8", "replace").split("\n")[0]

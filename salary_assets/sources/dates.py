@@ -12,6 +12,7 @@ from salary_assets.storage.clock import MOSCOW
 _MONTH = re.compile(r"(\d{4}-\d{2})(?:/\d{2})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WORDS = re.compile(r"(\d{1,2})\s+([а-яё]{3,})\.?(?:\s+(\d{4}))?", re.IGNORECASE)
+_OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.IGNORECASE)
 _MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """hh.ru, the oldest source, opened in 2000."""
@@ -47,6 +48,11 @@ def read_published(raw: object) -> Published:
         raise Refused(f"publication date {text[:40]!r} is not one that can be read: {error}") from None
 
 
+def in_russian_words(raw: str) -> bool:
+    """Whether a date is written like `2 июня`."""
+    return _WORDS.fullmatch(raw.strip()) is not None
+
+
 def read_russian_date(raw: str, created: datetime | None) -> Published:
     """`17 мая 2023`, or `2 июня` whose year follows from when the ad was created: its first such day since then.
 
@@ -60,7 +66,10 @@ def read_russian_date(raw: str, created: datetime | None) -> Published:
         if found[3]:
             moment = datetime(int(found[3]), month, int(found[1]), tzinfo=MOSCOW)
         elif created is None:
-            raise Refused(f"publication date {raw!r} has no year, and the ad's creation time is not known")
+            raise Refused(
+                f"publication date {raw!r} has no year, and the ad's creation time is not known: where the site's ids"
+                " are MongoDB ObjectIds, say where one stands, `published: {column: ..., created: {column: ...}}`"
+            )
         else:
             day = created.astimezone(MOSCOW)
             moment = datetime(day.year, month, int(found[1]), tzinfo=MOSCOW)
@@ -72,7 +81,12 @@ def read_russian_date(raw: str, created: datetime | None) -> Published:
 
 
 def created_of_object_id(object_id: str) -> datetime:
-    """Creation time of a MongoDB ObjectId: its first four bytes are Unix seconds (BSON specification, ObjectId)."""
+    """Creation time of a MongoDB ObjectId: its first four bytes are Unix seconds (BSON specification, ObjectId).
+
+    Raises Refused for anything else.
+    """
+    if not _OBJECT_ID.fullmatch(object_id):
+        raise Refused(f"{object_id[:40]!r} is no MongoDB ObjectId (24 hexadecimal digits), so it has no creation time")
     return datetime.fromtimestamp(int(object_id[:8], 16), UTC)
 
 

@@ -8,6 +8,7 @@ import os
 import pytest
 
 from salary_assets.sources import archive, load_registry
+from salary_assets.sources.registry import register
 from salary_assets.storage import Part
 from salary_assets.storage.schemas import Quarantine
 from salary_assets_tests.sources.making import NOW, hh_item, line, post, write_lines
@@ -162,3 +163,46 @@ def test_every_real_file_is_read_to_the_last_line(home, shared_data):
     assert sum(record.total for record in records if record.source == "hh") == 824 + 388 + 6719 + 1343
     assert sum(record.total for record in records if record.source == "telegram") == 5231
     assert sum(record.total for record in records if record.source in ("geekjob", "habr_career")) == 586 + 3325
+
+
+TABLE = "Ссылка;Дата;Должность\n1;2024-05-01;Аналитик\n1;2024-05-01;Аналитик\n2;2024-05-02;Тестировщик\n"
+
+
+def a_table(tmp_path):
+    path = tmp_path / "night.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    return path
+
+
+def entry(published="Дата", separator=";"):
+    mapping = {"separator": separator, "id": "Ссылка", "published": published, "fields": {"title": "Должность"}}
+    return {"title": "Night", "format": "table", "since": "2024-05", "table": mapping}
+
+
+def test_a_table_of_no_feed_is_told_with_its_columns_and_where_to_write_which_is_which(home, tmp_path):
+    with pytest.raises(archive.ArchiveRefused) as told:
+        add(home, "nightjobs", a_table(tmp_path))
+    assert "no feed 'nightjobs' in the registry" in str(told.value)
+    assert "separated by ';', with the columns Ссылка, Дата, Должность" in str(told.value)
+    assert str(home.registry_overlay) in str(told.value)
+
+
+def test_items_of_no_feed_are_told_with_the_entry_that_would_take_them(home, tmp_path):
+    with pytest.raises(archive.ArchiveRefused, match=r"`nightjobs: \{title: ..., format: hh, since: 2024-01\}`"):
+        add(home, "nightjobs", write_lines(tmp_path / "a.jsonl", hh_item(1)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "has"),
+    [(entry("День"), "it has Ссылка, Дата, Должность"), (entry(separator=","), "it has Ссылка;Дата;Должность")],
+)
+def test_a_wrong_entry_of_a_table_is_told_with_the_columns_that_there_are(home, tmp_path, wrong, has):
+    register(home, "nightjobs", wrong)
+    with pytest.raises(archive.ArchiveRefused, match=has):
+        add(home, "nightjobs", a_table(tmp_path))
+
+
+def test_repeats_within_a_file_are_counted_apart(home, tmp_path):
+    register(home, "nightjobs", entry())
+    (record,) = add(home, "nightjobs", a_table(tmp_path))
+    assert (record.total, record.ads) == (3, {"nightjobs": 2})

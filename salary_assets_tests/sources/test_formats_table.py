@@ -85,3 +85,29 @@ def test_a_file_without_the_named_columns_is_refused(tmp_path):
 def test_a_wrong_mapping_says_how_to_write_it(entry, told):
     with pytest.raises(Refused, match=told):
         table.mapping_of(Feed("board", "Board", "table", "2024-01", options={"table": entry}))
+
+
+DATES = "id,day,title\n683da8ce8d2007e09f0aa228,{},a\n"
+
+
+@pytest.mark.parametrize(
+    ("written_day", "published", "month"),
+    [
+        ("17 мая 2023", "day", "2023-05"),
+        ("2023-05-17", "day", "2023-05"),
+        ("2 июня", {"column": "day", "created": "id"}, "2025-06"),
+        ("2023-05-17", {"column": "day", "created": "id"}, "2023-05"),
+    ],
+)
+def test_days_are_read_in_russian_words_and_as_iso(tmp_path, written_day, published, month):
+    (one,) = read(written(tmp_path, DATES.format(written_day)), feed_of({"title": "title"}, published=published))
+    assert f"{one.published_at:%Y-%m}" == month
+
+
+@pytest.mark.parametrize(
+    ("published", "told"),
+    [("day", "say where one stands, `published:"), ({"column": "day", "created": "title"}, "'a' is no MongoDB")],
+)
+def test_a_day_without_a_year_is_refused_with_what_would_tell_it(tmp_path, published, told):
+    (one,) = read(written(tmp_path, DATES.format("26 мая")), feed_of({"title": "title"}, published=published))
+    assert told in one.reason

@@ -3,7 +3,8 @@
 table:
   separator: "|"
   id: {column: url, pattern: "(\\d+)$"}            # what tells one ad from another
-  published: date                                  # or {column, created: <ObjectId column>} for dates without year
+  published: date                                  # ISO, or Russian words: 17 мая 2023; for words without a year
+                                                   # {column: date, created: <where the ad's MongoDB ObjectId stands>}
   ignore: [education]                              # columns of no use; others that are not mapped are kept raw
   fields:
     title: vacancy                                 # field of Posting: column
@@ -29,7 +30,13 @@ from typing import Any
 from salary_assets.postings import Posting, plain_text
 from salary_assets.sources.base import BadRecord, Feed, Format, RawAd, Received, Refused, Route, Shape
 from salary_assets.sources.build import amount, currency_code, make_posting, once
-from salary_assets.sources.dates import Published, created_of_object_id, read_published, read_russian_date
+from salary_assets.sources.dates import (
+    Published,
+    created_of_object_id,
+    in_russian_words,
+    read_published,
+    read_russian_date,
+)
 from salary_assets.sources.files import MAX_LINE, ArchiveFile, BrokenStream, json_object
 from salary_assets.storage.schemas.vocabulary import PERIODS, TAXES
 
@@ -191,8 +198,18 @@ def _fits(file: ArchiveFile, feed: Feed | None) -> bool:
 def absent_columns(file: ArchiveFile, feed: Feed) -> set[str]:
     """Columns that the feed's entry names and the file's header lacks."""
     mapping = mapping_of(feed)
+    return mapping.columns - set(header_of(file, mapping.separator))
+
+
+def header_of(file: ArchiveFile, separator: str) -> list[str]:
+    """The names in the file's first line."""
     first = file.head.decode("utf-8", "ignore").split("\n", 1)[0]
-    return mapping.columns - set(_header(next(csv.reader([first], delimiter=mapping.separator), [])))
+    return _header(next(csv.reader([first], delimiter=separator), []))
+
+
+def likely_separator(file: ArchiveFile) -> str:
+    """The separator that cuts the file's first line into most names."""
+    return max(SEPARATORS, key=lambda one: len(header_of(file, one)))
 
 
 def _header(cells: list[str]) -> list[str]:
@@ -265,9 +282,9 @@ def _received(
 
 def _published(mapping: TableMapping, row: Mapping[str, str]) -> Published:
     written = mapping.published.text(row) or ""
-    if mapping.created is None:
+    if not in_russian_words(written):
         return read_published(written)
-    object_id = mapping.created.text(row)
+    object_id = mapping.created.text(row) if mapping.created else None
     return read_russian_date(written, created_of_object_id(object_id) if object_id else None)
 
 
