@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from salary_assets.cli.common import Failed, read_lines, stderr
+from salary_assets.cli.common import Failed, stderr
+from salary_assets.sources.base import BadRecord, Feed
+from salary_assets.sources.files import ArchiveFile
+from salary_assets.sources.formats import format_named
 from salary_assets.storage.settings import PROJECT_ROOT
 
 SOURCES = ("hh", "telegram", "telegram_preview", "trudvsem", "habr_career", "getmatch")
+
+
+def _items(source: str, path: Path) -> tuple[list[dict[str, Any]], int]:
+    """What collection would take of a file, and how many lines it would not. Raises Failed for another kind of file."""
+    form = format_named("telegram" if source.startswith("telegram") else source)
+    shape, feed = form.shapes[0], Feed(source, source, form.name, "2000-01")
+    file = ArchiveFile.of(path)
+    if not shape.fits(file, None):
+        raise Failed(f"{path}: expected {shape.says}")
+    found = [
+        None if isinstance(one, BadRecord) else json.loads(one.payload) for one in shape.read(file, lambda _: feed)
+    ]
+    items = [one for one in found if one is not None]
+    return items, len(found) - len(items)
 
 
 @click.command()
@@ -30,7 +49,7 @@ def emulate(source: str, items: Path, port: int) -> None:
     salary-assets emulate trudvsem --items vacancies.jsonl
 
     Items are what an archive of the source holds, one JSON object a line: items of hh.ru's API, lines of a Telethon
-    dump, vacancies of trudvsem.ru, entries of Habr Career, offers of getmatch.
+    dump, vacancies of trudvsem.ru, entries of Habr Career, offers of getmatch. Lines that are none are left out.
 
     In another shell set what it printed, and collect:
 
@@ -48,8 +67,10 @@ def emulate(source: str, items: Path, port: int) -> None:
         emulators = importlib.import_module("salary_assets_tests.emulators.table")
     except ImportError as error:
         raise Failed(f"the emulators are part of the tests, which are not installed here ({error})") from error
-    with emulators.emulator(source, read_lines(items), port) as server:
-        stderr.print(f"{source} on {server.url}. Collect from it with:")
+    ads, bad = _items(source, items)
+    with emulators.emulator(source, ads, port) as server:
+        left_out = f", {bad} lines left out" if bad else ""
+        stderr.print(f"{source} on {server.url}: {len(ads)} items{left_out}. Collect from it with:")
         for name, value in emulators.environment(source, server).items():
             click.echo(f"export {name}={value}")
         sys.stdout.flush()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from salary_assets.sources.dates import read_published
 from salary_assets_tests.emulators.server import Emulator, Request, Response
 
 DEPTH = 2000
@@ -47,6 +48,8 @@ class HhEmulator(Emulator):
 
     def put(self, item: Item) -> None:
         """Add an item, or change the one with its id."""
+        published = item.get("published_at") or item.get("created_at") or item.get("initial_created_at")
+        item = item | {"published_at": published, "area": item.get("area") or {"id": "0", "name": ""}}
         self.remove(str(item["id"]))
         self._items[str(item["id"])] = item
         bisect.insort(self._order, (_seconds(item["published_at"]), str(item["id"])))
@@ -264,7 +267,7 @@ def _errors(status: int, error: Item, description: str | None = None) -> Respons
 
 
 def _seconds(moment: str) -> float:
-    return _aware(moment).timestamp()
+    return read_published(moment).at.timestamp()
 
 
 def _rounded(moment: str) -> float:

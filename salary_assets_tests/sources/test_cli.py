@@ -99,7 +99,8 @@ def test_a_source_that_is_not_there_is_told(run, command):
 
 
 def test_what_emulate_prints_is_all_that_collection_needs(tmp_path, store):
-    path = write_lines(tmp_path / "items.jsonl.gz", *map(hh_item, range(1, 8)))
+    month = hh_item(8, published_at="2024-05", area=None)
+    path = write_lines(tmp_path / "items.jsonl.gz", *map(hh_item, range(1, 8)), '{"id": "9', hh_item(10, id=""), month)
     command = [Path(sys.executable).with_name("salary-assets"), "emulate", "hh", "--items", path]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as emulator:
         printed = [emulator.stdout.readline().strip() for _ in range(4)]
@@ -109,4 +110,10 @@ def test_what_emulate_prints_is_all_that_collection_needs(tmp_path, store):
         outcome = sources.collect(settings, store, feed, ["2024-05"], datetime(2024, 5, 20, tzinfo=UTC))["2024-05"]
         emulator.terminate()
     assert outcome.status == "ok"
-    assert store.read(RawAds, Part("2024-05", "hh"))["native_id"].nunique() == 7
+    assert store.read(RawAds, Part("2024-05", "hh"))["native_id"].nunique() == 8
+
+
+def test_a_file_of_another_source_is_not_emulated(tmp_path):
+    path = write_lines(tmp_path / "posts.jsonl", post(1))
+    result = CliRunner().invoke(main, ["emulate", "hh", "--items", str(path)])
+    assert (result.exit_code, "expected items of hh.ru's API" in result.stderr) == (1, True)
