@@ -69,7 +69,7 @@ def add(source: str, paths: tuple[Path, ...], register: bool, settings: Settings
 @click.option("--json", "as_json", is_flag=True, help="One JSON document: a list of {source, months, rows, files}.")
 @home_option
 def list_(as_json: bool, settings: Settings) -> None:
-    """What is indexed: sources, months, ads.
+    """What is indexed: sources, months, records.
 
     \b
     salary-assets archive list --json | jq '.[] | select(.source == "hh") | .months'
@@ -96,6 +96,6 @@ def list_(as_json: bool, settings: Settings) -> None:
     if not report:
         stderr.print("nothing is indexed yet: salary-assets archive add SOURCE PATH")
     for entry in report:
-        click.echo(f"{entry['source']}: {entry['rows']} ads in {len(files[str(entry['source'])])} files")
+        click.echo(f"{entry['source']}: {entry['rows']} records in {len(files[str(entry['source'])])} files")
         for month, count in sorted(months[str(entry["source"])].items()):
             click.echo(f"  {month}  {count:>7}")

@@ -36,8 +36,9 @@ def refresh(
 ) -> None:
     """Materialise the whole graph through Dagster and print what each step made.
 
-    Without options: every feed that has indexed archives, collected ads or credentials; on an empty home the
-    sample market. Running it again gives the same tables; finished parts of a killed run are kept.
+    Without options: every feed that has indexed archives or collected ads; on an empty home the sample market. A site
+    is asked for the months that it owes once its feed was named, if no history file has these, and from then on.
+    Running it again gives the same tables; finished parts of a killed run are kept.
 
     \b
     Examples:
@@ -81,27 +82,42 @@ def plan_of(settings: Settings, slugs: str | None, months: str | None, sample: b
     samples = [feed.slug for feed in registry if feed.sample]
     if sample or set(chosen) & set(samples):
         _add_sample(settings, now)
-    plan = _runs_of(settings, store, chosen or (samples if sample else real), window)
+    plan = _runs_of(settings, store, chosen or (samples if sample else real), window, now, named=bool(chosen))
     if not plan and not chosen:
         stderr.print("No real ads are indexed or collected yet: running on the generated sample market.")
         _add_sample(settings, now)
-        plan = _runs_of(settings, store, samples, window)
+        plan = _runs_of(settings, store, samples, window, now)
     if not plan:
         raise Failed(
             f"nothing is known of {', '.join(chosen) or 'the sample'}{f' in {months}' if months else ''}: index a"
-            " history file with `salary-assets archive add`, or set the source's credentials (README.md)"
+            " history file with `salary-assets archive add`, or name months that its site still has"
+            " (`salary-assets sources owed`)"
         )
     return plan
 
 
-def _runs_of(settings: Settings, store: TableStore, slugs: list[str], window: tuple[str, str] | None) -> Plan:
+def _runs_of(
+    settings: Settings,
+    store: TableStore,
+    slugs: list[str],
+    window: tuple[str, str] | None,
+    now: datetime,
+    named: bool = False,
+) -> Plan:
     plan = {}
     for slug in slugs:
-        found = set(archive.months_of(settings, slug)) | {part.month for part in store.parts(RawAds, slug)}
-        months = sorted(month for month in found if window is None or window[0] <= month <= window[1])
+        held = set(archive.months_of(settings, slug)) | {part.month for part in store.parts(RawAds, slug)}
+        months = _within(window, held)
+        if (named and not months) or sources.asked_before(store, slug):
+            feed = sources.load_registry(settings)[slug]
+            months = _within(window, held | {one.month for one in sources.owed(settings, store, feed, now)})
         if months:
             plan[slug] = clock.consecutive(months, RUN_MONTHS)
     return plan
+
+
+def _within(window: tuple[str, str] | None, months: set[str]) -> list[str]:
+    return sorted(month for month in months if window is None or window[0] <= month <= window[1])
 
 
 def _window(months: str | None) -> tuple[str, str] | None:

@@ -4,7 +4,7 @@ from salary_assets.sources.base import CollectionOutcome, Feed, Refused
 from salary_assets.sources.collect import SourceBusy, collect
 from salary_assets.sources.parsing import PARSERS_VERSION, parse_raw, parser_version
 from salary_assets.sources.registry import Registry, RegistryError, UnknownFeed, load_registry
-from salary_assets.sources.runs import last_run, read_runs
+from salary_assets.sources.runs import asked_before, last_run, read_runs
 from salary_assets.sources.standing import Owed, SourceHealth, fill_shares, health, owed
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "SourceBusy",
     "SourceHealth",
     "UnknownFeed",
+    "asked_before",
     "collect",
     "fill_shares",
     "health",

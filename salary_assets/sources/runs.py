@@ -96,3 +96,8 @@ def last_asked(store: TableStore, slug: str, live: bool = False) -> tuple[dict[s
                 failed.pop(month, None)
                 collected[month] = run["started_at"]
     return collected, failed
+
+
+def asked_before(store: TableStore, slug: str) -> bool:
+    """Whether a run of the source ever asked its site."""
+    return bool((read_runs(store, slug)["requests"] > 0).any())

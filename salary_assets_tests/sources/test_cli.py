@@ -11,8 +11,11 @@ from click.testing import CliRunner
 
 from salary_assets import sources
 from salary_assets.cli import main
+from salary_assets.cli.refresh import plan_of
+from salary_assets.sources import archive
 from salary_assets.storage import Part, TableStore, load_settings
 from salary_assets.storage.schemas import RawAds
+from salary_assets_tests.emulators.hh import HhEmulator
 from salary_assets_tests.sources.making import hh_item, post, write_lines
 
 
@@ -117,3 +120,27 @@ def test_a_file_of_another_source_is_not_emulated(tmp_path):
     path = write_lines(tmp_path / "posts.jsonl", post(1))
     result = CliRunner().invoke(main, ["emulate", "hh", "--items", str(path)])
     assert (result.exit_code, "expected items of hh.ru's API" in result.stderr) == (1, True)
+
+
+MAY = datetime(2024, 5, 20, 9, tzinfo=UTC)
+
+
+def planned(home, months=None):
+    return plan_of(home, "hh", months, False, MAY)
+
+
+def test_a_site_is_asked_when_it_is_named_and_no_history_file_has_the_months(home, tmp_path):
+    assert planned(home) == {"hh": [["2024-04", "2024-05"]]}
+    assert planned(home, "2024-05:2024-05") == {"hh": [["2024-05"]]}
+    old = write_lines(tmp_path / "a.jsonl", hh_item(1, published_at="2023-02-10T12:00:00+0300"))
+    archive.add(home, "hh", [old], MAY)
+    assert planned(home) == {"hh": [["2023-02"]]}
+    assert planned(home, "2024-05:2024-05") == {"hh": [["2024-05"]]}
+
+
+def test_a_site_that_was_asked_before_is_asked_for_what_it_owes(home, store, asking):
+    with HhEmulator([hh_item(1)]) as site:
+        settings = asking(HH_API_URL=site.url, HH_APP_TOKEN="emulated-token")
+        sources.collect(settings, store, sources.load_registry(home)["hh"], ["2024-04"], MAY)
+    assert planned(home) == {"hh": [["2024-04", "2024-05"]]}
+    assert plan_of(home, None, None, False, MAY) == planned(home)
