@@ -6,8 +6,9 @@ unpartitioned ones return a frame that `TableIOManager` publishes. Both go throu
 
 from __future__ import annotations
 
+import base64
 import inspect
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
@@ -75,6 +76,14 @@ def column_schema(contract: type[Contract]) -> dg.TableSchema:
             )
         )
     return dg.TableSchema(columns=columns)
+
+
+def pictures(images: Mapping[str, bytes | None]) -> dg.MetadataValue:
+    """PNG images by name, shown where metadata is; those that are None are left out."""
+    encoded = {name: base64.b64encode(content).decode() for name, content in images.items() if content}
+    return dg.MetadataValue.md(
+        "\n\n".join(f"![{name}](data:image/png;base64,{content})" for name, content in encoded.items())
+    )
 
 
 def published(home: Home, manifest: Manifest, contract: type[Contract]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ TITLES = {
 }
 WORST_SHOWN = 10
 GROUP_LEAST = 100
+PROFESSION = "profession="
 LIMITS = (
     "It estimates pay as ads state it (mean of the stated bounds, net RUB a month), not what anyone is paid.",
     "Ads that state no pay are not in its figures; whether they pay alike is not known.",
@@ -55,6 +56,7 @@ def model_card(
         ["## Data", "", *_data(training_set)],
         ["## Protocol", "", *_protocol(looks)],
         *([f"## Test {ASKED[test]}", "", *_ladder(evaluation, test)] for test in TESTS if _has(evaluation, test)),
+        ["## By profession", "", *_professions(evaluation)],
         ["## Coverage by group", "", *_coverage(evaluation)],
         [] if ablations is None else ["## What each input is worth", "", *_ablations(ablations)],
         [
@@ -118,13 +120,23 @@ def _figure(row: Mapping[Any, Any] | None, metric: str) -> str:
     return f"{row['value']:.{digits}f} ({row['low']:.{digits}f}..{row['high']:.{digits}f})"
 
 
-def _coverage(evaluation: pd.DataFrame) -> list[str]:
+def large_groups(evaluation: pd.DataFrame) -> pd.DataFrame:
+    """Groups of at least GROUP_LEAST ads that our model was asked about, the least covered first.
+
+    evaluation: table `model_evaluation`. Columns test, slice, rows, coverage_80 with its ends low and high, width_80.
+    """
     own = evaluation[(evaluation["model"] == "ours") & (evaluation["slice"] != "all")]
-    wide = own.pivot_table(index=["test", "slice", "rows"], columns="metric", values="value").reset_index()
-    if not len(wide) or "coverage_80" not in wide:
-        return ["No group of ads was large enough."]
-    large = wide[wide["rows"] >= GROUP_LEAST].sort_values(["coverage_80", "test", "slice"], kind="stable")
-    if not len(large):
+    own = own[own["rows"] >= GROUP_LEAST]
+    named = ["test", "slice", "rows"]
+    covered = own[own["metric"] == "coverage_80"].rename(columns={"value": "coverage_80"})
+    widths = own[own["metric"] == "width_80"].rename(columns={"value": "width_80"})
+    found = covered[[*named, "coverage_80", "low", "high"]].merge(widths[[*named, "width_80"]], on=named)
+    return found.sort_values(["coverage_80", "test", "slice"], kind="stable").reset_index(drop=True)
+
+
+def _coverage(evaluation: pd.DataFrame) -> list[str]:
+    large = large_groups(evaluation)
+    if large.empty:
         return [f"No group of {GROUP_LEAST} ads."]
     said = f"{len(large)} groups of at least {GROUP_LEAST} ads, target {COVERAGE:.0%}; the lowest {WORST_SHOWN}:"
     rows = [
@@ -132,6 +144,25 @@ def _coverage(evaluation: pd.DataFrame) -> list[str]:
         for row in large.head(WORST_SHOWN).to_dict("records")
     ]
     return [said, "", *_table(["test", "group", "ads", "coverage", "half-width"], rows)]
+
+
+def _professions(evaluation: pd.DataFrame) -> list[str]:
+    own = evaluation[(evaluation["model"] == "ours") & evaluation["slice"].str.startswith(PROFESSION)]
+    if own.empty:
+        return ["No profession has ads enough."]
+    shown = ("r2_log", "log_mae", "median_ape", *RANGE_METRICS)
+    wide = own.pivot_table(index=["test", "slice", "rows"], columns="metric", values="value").reset_index()
+    wide = wide.sort_values(["test", "rows", "slice"], ascending=[True, False, True], kind="stable")
+    rows = [
+        [
+            row["test"],
+            row["slice"].removeprefix(PROFESSION),
+            row["rows"],
+            *(f"{row[one]:.3f}" if pd.notna(row.get(one)) else "-" for one in shown),
+        ]
+        for row in wide.to_dict("records")
+    ]
+    return _table(["test", "profession", "ads", *(TITLES[one] for one in shown)], rows)
 
 
 def _ablations(ablations: pd.DataFrame) -> list[str]:

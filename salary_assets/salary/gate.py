@@ -21,6 +21,10 @@ LEAST_ADS = 200
 COVERAGE_RANGE = (0.75, 0.86)
 """A challenger whose 80 % range covers less or more than this on the common ads is refused whatever its error."""
 
+LEAST_GROUP_COVERAGE = 0.74
+"""Ads inside their 80 % range, for any profession, grade, region or source of `card.GROUP_LEAST` test ads: below this
+share the range of that group is not what it says."""
+
 
 @dataclass(frozen=True)
 class Verdict:

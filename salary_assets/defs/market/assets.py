@@ -1,6 +1,5 @@
 """exchange_rates, vacancies, market_report: repeats merged, pay made comparable, figures that people read."""
 
-import base64
 import json
 
 import dagster as dg
@@ -11,7 +10,7 @@ from salary_assets.defs.automation import MISSED_NIGHT, inputs_changed, new_ads_
 from salary_assets.defs.labelling.assets import labelled_postings
 from salary_assets.defs.partitions import months
 from salary_assets.defs.resources import Home
-from salary_assets.defs.tables import preview, table_options
+from salary_assets.defs.tables import pictures, preview, table_options
 from salary_assets.storage import Part, clock, quarantine, write_bytes
 from salary_assets.storage.schemas import ExchangeRates, LabelledPostings, MarketReport, Postings, Vacancies
 
@@ -83,7 +82,7 @@ def market_report(
         metadata={
             "report": dg.MetadataValue.path(str(page)),
             "overview": dg.MetadataValue.md(reports.overview_markdown(figures)),
-            "plots": dg.MetadataValue.md(_inline(reports.overview_plots(figures))),
+            "plots": pictures(reports.overview_plots(figures)),
         },
     )
 
@@ -94,11 +93,6 @@ def _counts_of(instance: dg.DagsterInstance) -> dict[str, int]:
     materialization = event.asset_materialization if event else None
     recorded = materialization.metadata.get("counts") if materialization else None
     return json.loads(str(recorded.value)) if recorded else {}
-
-
-def _inline(images: dict[str, bytes]) -> str:
-    encoded = {name: base64.b64encode(content).decode() for name, content in images.items()}
-    return "\n\n".join(f"![{name}](data:image/png;base64,{content})" for name, content in encoded.items())
 
 
 def market_parts(home: Home) -> list[Part]:

@@ -7,7 +7,8 @@ import pandas as pd
 
 from salary_assets.defs.automation import inputs_changed
 from salary_assets.defs.resources import Home
-from salary_assets.defs.tables import OWNERS, preview, table_options
+from salary_assets.defs.tables import OWNERS, pictures, preview, table_options
+from salary_assets.reports import model_plots
 from salary_assets.salary import evaluation, lifecycle, splits, training, tuning
 from salary_assets.storage import clock
 from salary_assets.storage.schemas import Baselines, ModelEvaluation, TrainingSet, TuningTrials
@@ -55,6 +56,7 @@ def tuned_hyperparameters(home: Home, config: Study, training_set: pd.DataFrame)
         metadata={
             "best": json.dumps(found.parameters.to_dict(), sort_keys=True),
             "importance": json.dumps(found.importance, sort_keys=True),
+            "plot": pictures({"tuning": model_plots.tuning_plot(found.trials, found.importance)}),
             "trials": preview(found.trials.sort_values("log_mae"), ["trial", "state", "log_mae", "seconds", "params"]),
         },
     )
@@ -87,8 +89,16 @@ def model_evaluation(
     predictions, ours = evaluation.evaluate(training_set, tuple(evaluation.OURS), parameters=parameters, folds=FOLDS)
     lifecycle.write_test_predictions(lifecycle.candidate_folder(home.settings), predictions)
     table = pd.concat([baselines, ours], ignore_index=True)
-    earlier = sum(entry["looks_before"] for entry in looks)
-    return dg.MaterializeResult(value=table, metadata={"tests": figures_table(table), "earlier_looks": earlier})
+    return dg.MaterializeResult(
+        value=table,
+        metadata={
+            "tests": figures_table(table),
+            "earlier_looks": sum(entry["looks_before"] for entry in looks),
+            "plots": pictures(
+                {"answers": model_plots.answers_plot(predictions), "coverage": model_plots.coverage_plot(table)}
+            ),
+        },
+    )
 
 
 def figures_table(figures: pd.DataFrame) -> dg.MetadataValue:

@@ -7,7 +7,7 @@ from salary_assets.defs.resources import Home
 from salary_assets.defs.results import warning
 from salary_assets.defs.salary.assets import model_evaluation, training_set
 from salary_assets.defs.serving.assets import salary_bundle
-from salary_assets.salary import gate, leaks, promotion
+from salary_assets.salary import card, gate, leaks, promotion
 from salary_assets.salary.baselines import LADDER
 from salary_assets.salary.bundle import DamagedBundle
 
@@ -32,7 +32,25 @@ def ranges_hold(model_evaluation: pd.DataFrame) -> dg.AssetCheckResult:
     least, most = gate.COVERAGE_RANGE
     wrong = {test: share for test, share in covered.items() if not least <= share <= most}
     said = ", ".join(f"{test} {share:.1%}" for test, share in (wrong or covered).items())
-    return warning(not wrong, f"holds {said}; wanted {least:.0%} to {most:.0%}", covered)
+    widths = {f"half-width, {test}": width for test, width in _ours(model_evaluation, "width_80").items()}
+    return warning(not wrong, f"holds {said}; wanted {least:.0%} to {most:.0%}", covered | widths)
+
+
+@dg.asset_check(asset=model_evaluation, description="No large group of ads is left outside its ranges much more often")
+def groups_covered(model_evaluation: pd.DataFrame) -> dg.AssetCheckResult:
+    groups = card.large_groups(model_evaluation)
+    least = gate.LEAST_GROUP_COVERAGE
+    low = groups[groups["coverage_80"] < least]
+    worst = ", ".join(
+        f"{row['test']} {row['slice']} {row['coverage_80']:.1%}" for row in low.head(5).to_dict("records")
+    )
+    said = (
+        f"{len(low)} of {len(groups)} groups below {least:.0%}: {worst}" if len(low) else f"{len(groups)} groups hold"
+    )
+    figures: dict[str, float | int | str] = {"groups": len(groups), "below": len(low)}
+    if len(groups):
+        figures |= {"worst": float(groups["coverage_80"].iloc[0]), "widest": float(groups["width_80"].max())}
+    return warning(low.empty, said, figures)
 
 
 @dg.asset_check(asset=model_evaluation, description="Our model errs less than every rung of the ladder, in every test")
