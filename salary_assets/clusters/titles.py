@@ -48,6 +48,7 @@ class Title:
 @dataclass(frozen=True)
 class _Words:
     silent: frozenset[str]
+    between: frozenset[str]
     wide: frozenset[str]
     ordinary: frozenset[str]
 
@@ -88,11 +89,11 @@ def _most_specific(roles: Sequence[str]) -> tuple[str, ...]:
 
 def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
     """Roles named, longest match first, and the tokens left over."""
-    silent = _words().silent
+    words = _words()
     kept = [
         token if token.before in (COMMA, CONJ) else replace(token, before=SOFT)
         for token in tokens
-        if token.lemma not in silent or token.lemma in _role_words()
+        if token.lemma not in words.between and (token.lemma not in words.silent or token.lemma in _role_words())
     ]
     index = _role_index()
     roles: list[str] = []
@@ -133,15 +134,28 @@ def _technologies(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list
 @cache
 def _role_index() -> AliasIndex:
     return AliasIndex.of(
-        Alias(alias, role) for role, aliases in _role_table() for alias in dict.fromkeys([role, *aliases])
+        Alias(_without_between(alias), role)
+        for role, aliases in _role_table()
+        for alias in dict.fromkeys([role, *aliases])
     )
+
+
+def _without_between(alias: str) -> str:
+    """The alias as titles are read: a title says "в отдел" where the alias says "отдела"."""
+    tokens, between = tokenise(alias), _words().between
+    if not any(token.lemma in between for token in tokens):
+        return alias
+    return " ".join(token.word for token in tokens if token.lemma not in between)
 
 
 @cache
 def _role_words() -> frozenset[str]:
     """Silent words that begin or are a part of a role's name."""
     return frozenset(
-        token.lemma for role, aliases in _role_table() for alias in (role, *aliases) for token in tokenise(alias)
+        token.lemma
+        for role, aliases in _role_table()
+        for alias in (role, *aliases)
+        for token in tokenise(_without_between(alias))
     )
 
 
@@ -158,4 +172,4 @@ def _words() -> _Words:
     raw = yaml.safe_load(text)
     silent = frozenset(word for name in ("grades", "noise") for line in raw[name] for word in line.split())
     ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
-    return _Words(silent, frozenset(raw["wide"]), ordinary)
+    return _Words(silent, frozenset(raw["between"]), frozenset(raw["wide"]), ordinary)

@@ -18,7 +18,7 @@ from salary_assets.storage import Part, quarantine
 from salary_assets.storage.clock import MOSCOW
 from salary_assets.storage.schemas import LabelledPostings, Quarantine, Vacancies
 
-MARKET_VERSION = f"1.duplicates-{DUPLICATES_VERSION}"
+MARKET_VERSION = f"2.duplicates-{DUPLICATES_VERSION}"
 """Bump when the same postings, labels and rates would give other vacancies."""
 
 STAGE = "pay"

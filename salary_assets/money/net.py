@@ -103,7 +103,9 @@ def _status(work: pd.DataFrame) -> pd.Series[str]:
     lowest, highest = work["rub_low"].fillna(work["rub_high"]), work["rub_high"].fillna(work["rub_low"])
     too_wide = (work["rub_high"] / work["rub_low"]) > work["most_to_from"]
     implausible = (lowest < work["least"]) | (highest > work["most"]) | too_wide
-    foreign = (work["tax"] == "gross") & work["country"].notna() & (work["country"] != HOME)
+    taxed_by = work["currency"].map(data_table("currencies.csv").set_index("currency")["taxed_by"])
+    work["taxed_by"] = work["country"].fillna(taxed_by)
+    foreign = (work["tax"] == "gross") & work["taxed_by"].notna() & (work["taxed_by"] != HOME)
     return pd.Series(
         np.select(
             [work["rub_per_unit"].isna(), implausible, work["per_month"].isna(), foreign],
@@ -154,7 +156,7 @@ def _reason(ad: Any) -> str:
     if ad.status == "not_monthly":
         return f"pay for {period} does not say what a month brings"
     if ad.status == "foreign_tax":
-        return f"gross pay under the income tax of {ad.country}: that country's scale is not known here"
+        return f"gross pay under the income tax of {ad.taxed_by}: that country's scale is not known here"
     least, most = _roubles(ad.least), _roubles(ad.most)
     if ad.rub_low < ad.least or ad.rub_high < ad.least:
         return f"less than {least} for {period} is no offer of full pay"

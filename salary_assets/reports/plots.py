@@ -191,7 +191,9 @@ def _label(axes: Axes, rows: Sequence[Any], places: range, narrow: bool) -> None
         for row, place in zip(rows, places, strict=True):
             across = axes.get_yaxis_transform()
             size = 8.5 if len(row.label) + len(row.note) < FITS_NARROW else 6.5
-            axes.text(0, place + 0.2, row.label, transform=across, fontsize=size, va="bottom")
+            # On white: a long label above its bar would otherwise be struck through by the line of no difference.
+            plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+            axes.text(0, place + 0.2, row.label, transform=across, fontsize=size, va="bottom", bbox=plate)
             axes.text(
                 1, place + 0.2, row.note, transform=across, fontsize=min(8, size), color=MUTED, ha="right", va="bottom"
             )

@@ -66,6 +66,13 @@ def test_an_ordinary_word_of_a_title_is_no_product() -> None:
     assert read_title("Специалист Linux").technologies == ("linux",)
 
 
+def test_words_between_the_parts_of_a_role_and_grades_before_it_do_not_hide_it() -> None:
+    support = read_title("Специалист технической поддержки").roles
+    assert read_title("Специалист в службу поддержки сервисов").roles == support
+    security = read_title("Специалист по информационной безопасности").roles
+    assert read_title("Ведущий инженер отдела информационной безопасности").roles == security
+
+
 def test_shuffled_vacancies_make_the_same_clusters() -> None:
     vacancies, mapped = market(TITLES)
     shuffled = vacancies.sample(frac=1, random_state=3), mapped.sample(frac=1, random_state=4)

@@ -65,3 +65,22 @@ def test_there_are_cases_of_every_year_and_scale() -> None:
 def test_the_tax_of_a_year_s_income_at_the_thresholds(year: int, income: int, tax: int) -> None:
     """Sums at the thresholds as the press printed them with 176-FZ; 372-FZ gives 650 000 at five million."""
     assert annual_tax(np.array([float(income)]), year)[0] == pytest.approx(tax)
+
+
+def test_gross_pay_in_the_currency_of_another_country_is_not_taxed_by_ours_where_the_ad_names_none() -> None:
+    stated = pd.DataFrame(
+        {
+            "pay_raw": "-",
+            "pay_from": [700_000.0, 2_000.0],
+            "pay_to": float("nan"),
+            "currency": ["KZT", "USD"],
+            "tax": "gross",
+            "period": "month",
+            "published_at": pd.Timestamp("2021-10-01", tz="UTC"),
+            "country": None,
+        }
+    ).astype({"country": "str"})
+    found = net_monthly_frame(stated, Rates.from_frame(bundled_rates()))
+
+    assert found["pay_status"].tolist() == ["foreign_tax", "comparable"]
+    assert "the income tax of KZ" in found["pay_steps"].iloc[0]
