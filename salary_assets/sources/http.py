@@ -101,6 +101,7 @@ class Http:
             {"User-Agent": user_agent(settings), "Accept": "*/*", "Accept-Encoding": "gzip", **(headers or {})}
         )
         self._timeout = httpx.Timeout(timeout, connect=min(timeout, 10.0)).as_dict()
+        self._plain = httpx.Request("GET", self._base, headers=self._headers)
         # No client around it: cookies, redirects and logins, unused here, take as much CPU as the request itself.
         self._transport = httpx.HTTPTransport(proxy=_proxy(base_url))
         self.requests = 0
@@ -170,10 +171,12 @@ class Http:
         begun = time.monotonic()
         query = f"?{httpx.QueryParams(params)}" if params else ""  # type: ignore[arg-type]
         target = f"{self._base.path.rstrip('/')}{quote(path)}{query}"
-        sent = {**self._headers, **headers} if headers else self._headers
-        # `target` spares taking the address to pieces again for each request.
-        extensions = {"timeout": self._timeout, "target": target.encode("ascii")}
-        request = httpx.Request(method, self._base, headers=sent, data=form, extensions=extensions)
+        if headers or form or method != "GET":
+            request = httpx.Request(method, self._base, headers={**self._headers, **(headers or {})}, data=form)
+        else:
+            request = self._plain
+        # Where it goes is said by `target`: taking each address to pieces again would cost as much as sending it.
+        request.extensions = {"timeout": self._timeout, "target": target.encode("ascii")}
         response = self._transport.handle_request(request)
         try:
             said = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers.raw}

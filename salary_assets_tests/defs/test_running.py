@@ -33,13 +33,53 @@ STATUS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 DAEMONS = "{ instance { daemonHealth { allDaemonStatuses { daemonType required healthy } } } }"
 RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "salary_assets") { __typename } }'
 LOCATION = {"repositoryLocationName": "salary_assets", "repositoryName": "__repository__"}
+SWITCHES = """query ($of: RepositorySelector!) {
+  schedulesOrError(repositorySelector: $of) { ... on Schedules { results { id name scheduleState { status } } } }
+  sensorsOrError(repositorySelector: $of) { ... on Sensors { results { id name sensorState { status } } } } }"""
+SWITCH_OFF = "mutation ($id: String!) { stopRunningSchedule(id: $id) { __typename } }"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Running:
-    url: str
+    """Webserver, daemon and code server of one home, in a process group of their own."""
+
+    folder: Path
     settings: Settings
     store: TableStore
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        # Paths of the project's dagster.yaml are relative to the folder that the processes start in.
+        env = os.environ | {"DAGSTER_HOME": str(PROJECT), "SALARY_ASSETS_HOME": str(self.settings.home)}
+        workspace = str(PROJECT / "workspace.yaml")
+        command = [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(self.port)]
+        log = self.folder / "dagster.log"
+        with log.open("ab") as said:
+            self.process = subprocess.Popen(
+                command, cwd=self.folder, env=env, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        _wait(lambda: _answers(self.url), 240, log)
+
+    def stop(self, sign: int) -> None:
+        assert self.process is not None
+        os.killpg(self.process.pid, sign)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def switches(self) -> dict[str, tuple[str, str]]:
+        """Schedules and sensors by name: id and status."""
+        said = self.ask(SWITCHES, of=LOCATION)
+        schedules = said["schedulesOrError"]["results"]
+        states = {one["name"]: (one["id"], one["scheduleState"]["status"]) for one in schedules}
+        sensors = said["sensorsOrError"]["results"]
+        return states | {one["name"]: (one["id"], one["sensorState"]["status"]) for one in sensors}
 
     def ask(self, query: str, **variables: Any) -> dict[str, Any]:
         answer = httpx.post(f"{self.url}/graphql", json={"query": query, "variables": variables}, timeout=60)
@@ -55,24 +95,12 @@ def running(tmp_path_factory) -> Iterator[Running]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # Paths of the project's dagster.yaml are relative to the folder that the processes start in.
-    env = os.environ | {"DAGSTER_HOME": str(PROJECT), "SALARY_ASSETS_HOME": str(settings.home)}
-    workspace = str(PROJECT / "workspace.yaml")
-    command = [sys.executable, "-m", "dagster", "dev", "-w", workspace, "-h", "127.0.0.1", "-p", str(port)]
-    with (folder / "dagster.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=env, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _wait(lambda: _answers(url), 120, folder / "dagster.log")
-            yield Running(url, settings, TableStore(settings.tables_url))
-        finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+    made = Running(folder, settings, TableStore(settings.tables_url), port)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop(signal.SIGTERM)
 
 
 def test_the_graph_is_served_with_its_dependencies(running):
@@ -141,6 +169,16 @@ def test_the_lineage_is_drawn_in_the_browser_from_left_to_right(running, browser
         across.append(drawn.bounding_box()["x"])
     page.close()
     assert across == sorted(across) and len(set(across)) == len(across)
+
+
+def test_switches_stay_as_they_were_when_everything_is_killed_and_started_again(running):
+    before = running.switches()
+    assert {status for _, status in before.values()} == {"RUNNING"}
+    running.ask(SWITCH_OFF, id=before["nightly_refresh"][0])
+    running.stop(signal.SIGKILL)
+    running.start()
+    after = {name: status for name, (_, status) in running.switches().items()}
+    assert after == dict.fromkeys(before, "RUNNING") | {"nightly_refresh": "STOPPED"}
 
 
 def _answers(url: str) -> bool:
