@@ -1,11 +1,12 @@
 """What each input is worth, and what the protocol of earlier work is worth, on given ads.
 
     python -m benchmarks.ablations --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1]
+                                   [--variant profile]
     python -m benchmarks.ablations --items ads.jsonl.gz --earlier
 
-The first form hides one input at a time and tests again on the same rows; ads of --also only train. The second
-reproduces the earlier protocol (ten professions, trimmed by pay, random rows, chosen on the test) with and without its
-grade leak, beside ours.
+The first form hides one input at a time and tests again on the same rows; ads of --also only train; `profile` is the
+model for resumes, which knows no employer and no text. The second reproduces the earlier protocol (ten professions,
+trimmed by pay, random rows, chosen on the test) with and without its grade leak, beside ours.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pandas as pd
 from salary_assets.salary.ablations import ablate, ablated
 from salary_assets.salary.earlier import earlier_table
 from salary_assets.salary.items import read_items
+from salary_assets.salary.model import VARIANTS
 from salary_assets.storage import load_settings
 from salary_assets.storage.clock import now
 
@@ -29,6 +31,7 @@ def main() -> None:
     parser.add_argument("--also", type=Path, action="append", default=[])
     parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
     parser.add_argument("--folds", type=int, default=1)
+    parser.add_argument("--variant", default="ad", choices=sorted(VARIANTS))
     parser.add_argument("--only", action="append", help="names of ablations; all of them without it")
     parser.add_argument("--earlier", action="store_true")
     arguments = parser.parse_args()
@@ -42,7 +45,8 @@ def main() -> None:
     asked = {str(path) for path in arguments.items}
     inside = {items.vacancy_of.get(line["posting_id"], "") for line in items.lines if line["file"] in asked}
     tested = items.paid["vacancy_id"].isin(inside).to_numpy()
-    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say, tested=tested))
+    variant = VARIANTS[arguments.variant]
+    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say, tested=tested, variant=variant))
 
 
 def _show(table: pd.DataFrame) -> None:

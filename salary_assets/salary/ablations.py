@@ -14,7 +14,7 @@ from salary_assets.salary.arrays import Bools
 from salary_assets.salary.evaluation import allowed
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.metrics import figures, paired_difference
-from salary_assets.salary.model import fit
+from salary_assets.salary.model import AD, Variant, fit
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import FOLDS, employer_or_group, outer_splits
 from salary_assets.salary.target import stated_pay
@@ -84,12 +84,14 @@ def ablate(
     threads: int = 2,
     progress: Callable[[str], None] = lambda _step: None,
     tested: Bools | None = None,
+    variant: Variant = AD,
 ) -> pd.DataFrame:
     """Test every frame on the same rows: columns ablation, rows, and of each metric of SHOWN its value, low, high.
 
     frames: FULL and others of the same rows. tested: whether each row may be tested; the others only train, where
-    the test allows them (`evaluation.allowed`). loss, loss_low, loss_high: log-MAE more than FULL's, with the paired
-    95 % interval over near-duplicate groups, or employers in test B.
+    the test allows them (`evaluation.allowed`). variant: the model for ads, or the one for resumes. loss, loss_low,
+    loss_high: log-MAE more than FULL's, with the paired 95 % interval over near-duplicate groups, or employers in
+    test B.
     """
     asked = np.ones(len(frames[FULL]), dtype=bool) if tested is None else tested
     whole, others = frames[FULL][asked].reset_index(drop=True), frames[FULL][~asked]
@@ -107,7 +109,8 @@ def ablate(
         for split in splits:
             more = frame.loc[allowed(others, whole.iloc[split.test], test_name).index]
             train = pd.concat([own.iloc[split.train], more], ignore_index=True)
-            answers.append(fit(train, parameters, seed=seed, threads=threads).predict(from_frame(own.iloc[split.test])))
+            model = fit(train, parameters, variant, seed=seed, threads=threads)
+            answers.append(model.predict(from_frame(own.iloc[split.test])))
         columns = {end: np.concatenate([getattr(one, end) for one in answers]) for end in ("y_hat", "lower", "upper")}
         predictions = pd.DataFrame({"y": stated, **columns})
         found = figures(predictions, named, seed)

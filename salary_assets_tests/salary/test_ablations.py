@@ -9,6 +9,7 @@ import pytest
 from salary_assets.salary import ablations, earlier
 from salary_assets.salary.card import model_card
 from salary_assets.salary.evaluation import evaluate
+from salary_assets.salary.model import PROFILE
 from salary_assets.salary.target import stated_pay
 from salary_assets_tests.salary.conftest import QUICK
 
@@ -43,6 +44,13 @@ def test_ads_that_only_train_are_learned_from_and_never_tested(ads: pd.DataFrame
     (more,) = ablations.ablate({ablations.FULL: some}, "random", QUICK, folds=1, tested=few).to_dict("records")
     assert more["rows"] == alone["rows"]
     assert more["log_mae"] < alone["log_mae"]
+
+
+def test_a_model_for_resumes_misses_no_text_that_it_never_saw(ads: pd.DataFrame) -> None:
+    some = ads.head(900)
+    frames = {ablations.FULL: some, "no text": ablations.without(some, ("text",))}
+    tried = ablations.ablate(frames, "random", QUICK, folds=1, variant=PROFILE)
+    assert tried["loss"].tolist() == [0, 0]
 
 
 def test_every_input_has_a_frame_of_its_own(ads: pd.DataFrame) -> None:
