@@ -160,7 +160,7 @@ class AliasIndex:
         return entry.canon_id if entry is not None and entry.free else None
 
     def corrected(self, word: str) -> str | None:
-        """The one word of the aliases that is an edit away from `word`, its first letter kept; else None."""
+        """The word of the aliases that is an edit away from `word`, its first letter kept; None if skills differ."""
         if len(word) < SHORTEST_TYPO or not word.isalpha() or word in self.known_words:
             return None
         if word not in self._corrections:
@@ -170,7 +170,8 @@ class AliasIndex:
     def _nearest_word(self, word: str) -> str | None:
         near = {known for form in _deletions(word) for known in self.words.get(form, []) if known[0] == word[0]}
         close = sorted(known for known in near if len(known) >= SHORTEST_TYPO - 1 and edits_at_most_one(word, known))
-        return close[0] if len(close) == 1 else None
+        named = {self.word(known) for known in close}
+        return close[0] if len(close) == 1 or (len(named) == 1 and None not in named) else None
 
     def _learn_word(self, word: str) -> None:
         self.known_words.add(word)

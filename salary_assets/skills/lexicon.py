@@ -16,8 +16,10 @@ class Lexicon:
     conjunctions: frozenset[str]
     silent: frozenset[str]
     head_nouns: frozenset[str]
+    fields: frozenset[str]
     actions: frozenset[str]
     surroundings: frozenset[str]
+    wares: frozenset[str]
     vendors: frozenset[str]
     brands: frozenset[str]
     language_levels: frozenset[str]
@@ -43,8 +45,10 @@ def lexicon() -> Lexicon:
         conjunctions=words("conjunctions"),
         silent=words("stopwords") | words("qualifiers"),
         head_nouns=words("head_nouns"),
+        fields=words("fields"),
         actions=words("actions"),
         surroundings=words("surroundings"),
+        wares=words("wares"),
         vendors=words("vendors"),
         brands=words("brands"),
         language_levels=words("language_levels"),

@@ -14,7 +14,15 @@ from salary_assets.skills.backbone import slug
 from salary_assets.skills.index import AliasIndex, is_adjective, is_noise, phrase_key
 from salary_assets.skills.lexicon import lexicon
 from salary_assets.skills.neighbours import Neighbours
-from salary_assets.skills.side_by_side import TECHNOLOGIES, Found, SideBySide, SkillFacts, is_object
+from salary_assets.skills.side_by_side import (
+    TECHNOLOGIES,
+    WARES,
+    Found,
+    SideBySide,
+    SkillFacts,
+    end_of_description,
+    is_object,
+)
 from salary_assets.skills.text import (
     COMMA,
     CONJ,
@@ -134,6 +142,8 @@ class PhraseReader:
             return [Part(_text(tokens), phrase_key(tokens), whole, EXACT if exact else KEYED, "alias")]
         if near := self._near.whole(tokens):
             return [Part(_text(tokens), near, near, NEAR, "neighbour")]
+        if named := self._named_at_the_end(tokens):
+            return named
         attempts = [(False, False), (False, True)]
         if any(self.index.corrected(token.lemma) for token in tokens):
             attempts.append((True, True))
@@ -142,6 +152,14 @@ class PhraseReader:
             if found is not None:
                 return found
         return self._respelt(tokens)
+
+    def _named_at_the_end(self, tokens: Sequence[Token]) -> list[Part] | None:
+        """The product whose sort is described before its name: "инструменты управления инфраструктурой Terraform"."""
+        start = end_of_description(tokens)
+        known = self._whole(tokens[start:]) if start is not None else None
+        if known is None or self.facts[known].kind not in WARES:
+            return None
+        return [Part(_text(tokens[start:]), known, known, ACTION, "key")]
 
     def _respelt(self, tokens: Sequence[Token]) -> list[Part] | None:
         """The skill whose alias the phrase would be with its misspelt words put right."""
@@ -214,11 +232,13 @@ class PhraseReader:
         return found, left
 
     def _lone(self, tokens: Sequence[Token], left: Sequence[int]) -> tuple[list[Found], list[int]]:
-        """The one word that is a skill among words of doing and surroundings: "написание скриптов"."""
+        """The one word that is a skill among words of doing and surroundings: "написание скриптов", "принципы СУБД"."""
         words = lexicon()
         said = [at for at in left if not is_noise(tokens, at)]
-        plain = all(tokens[at].lemma in words.actions or tokens[at].lemma in words.surroundings for at in said)
-        named = [(at, skill) for at in said if (skill := self.index.word(tokens[at].lemma))]
+        plain = all(tokens[at].lemma in words.actions | words.surroundings | words.head_nouns for at in said)
+        fields = [at for at in said if tokens[at].lemma in words.fields]
+        sorts = any(tokens[at].lemma in words.head_nouns - words.actions - words.surroundings for at in said)
+        named = [(at, skill) for at in (fields if sorts else said) if (skill := self.index.word(tokens[at].lemma))]
         if not plain or len(named) != 1:
             return [], list(left)
         (place, skill), *_ = named
@@ -250,7 +270,10 @@ class PhraseReader:
             return after in (SOFT, JOINED)
         if token.lemma not in words.head_nouns:
             return False
-        item = position > 0 and token.before not in (SOFT, JOINED) and after not in (SOFT, JOINED)
+        apart = token.before not in (SOFT, JOINED) or (
+            token.lemma in words.fields and all(is_noise(tokens, at) for at in range(position))
+        )
+        item = position > 0 and apart and after not in (SOFT, JOINED)
         return not (item and self.index.word(token.lemma))
 
     def _one_word(self, token: Token, corrected: bool) -> list[tuple[str, float]]:
@@ -272,6 +295,7 @@ class PhraseReader:
     def _only_noise(self, tokens: Sequence[Token], left: Sequence[int], found: Sequence[Found]) -> bool:
         words = lexicon()
         technologies = all(self.facts[one.canon_id].kind in TECHNOLOGIES for one in found)
+        terms = all(token.word.isascii() for one in found for token in tokens[one.start : one.stop])
         languages = any(FOREIGN_LANGUAGES in self.facts[one.canon_id].ancestors for one in found)
         every_it = all(self.facts[one.canon_id].is_it for one in found)
         for position in left:
@@ -284,7 +308,7 @@ class PhraseReader:
                 return False
             if every_it and form in words.actions:
                 continue
-            if technologies and form in words.surroundings:
+            if (technologies or (terms and every_it)) and form in words.surroundings:
                 continue
             if languages and form in words.language_levels:
                 continue

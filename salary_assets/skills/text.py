@@ -23,11 +23,12 @@ JOINED, SOFT, CONJ, SLASH, PAREN, COMMA = "joined", "soft", "conj", "slash", "pa
 _STRENGTH = {JOINED: 0, SOFT: 1, CONJ: 2, SLASH: 3, PAREN: 4, COMMA: 5}
 
 _WORD = re.compile(r"[a-zа-яё0-9]+(?:\+\+|#)?", re.IGNORECASE)
+_ONE_C_APART = re.compile(r"(?<![\w.,/-])1[ :-]{1,2}(?:[СC](?![\w+#])|с(?=\s*(?:$|[^\w\s]|\d)))")
 _ONE_C = re.compile(r"^1[cс](?=\D|8|7|$)", re.IGNORECASE)
 _COMMA_MARKS = re.compile(r"[;|•·●▪\n\r\t]|,(?!\d)|(?<!\b1[сСcC]):\s|(?<=\w)\.\s+(?=[A-ZА-ЯЁ])")
 _SLASH_MARKS = re.compile(r"[/\\+&]|\s[-–—]\s")
 _INITIALS = re.compile(r"\b[^\W\d]&[^\W\d]\b")
-_VERSION = re.compile(r"^(?:v?\d+[xх]?|[xхv]|\d+(?:th|st|й|го|ый|ая)|r\d|sp\d|lts)$")
+_VERSION = re.compile(r"^(?:v?\d+[xх]?|[xхv]|\d+(?:th|st|й|го|ый|ая)|r\d|sp\d|lts|1\d[cgс]|20\d\dr2|cs[2-6])$")
 _CAMEL = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Za-z])(?=[А-Яа-я])")
 
 
@@ -58,6 +59,7 @@ def clean(spelling: str) -> str:
     text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co", "Cn", "So"))
     text = re.sub(r"[‐‑‒–—−]", "-", text)
     text = re.sub(r"(?<=[A-Za-z])['’`´]s?\b", "", text)
+    text = _ONE_C_APART.sub("1С", text)
     return re.sub(r"[ \f\v]+", " ", text).strip()
 
 

@@ -40,6 +40,13 @@ def skills_of(mapper: SkillMapper, spelling: str) -> list[str]:
         ("Английский язык — B2", "English"),
         ("Kubernates", "Kubernetes"),
         ("С", "C"),
+        ("1 С", "1C"),
+        ("1 с", "1C"),
+        ("Oracle 12c", "Oracle Database"),
+        ("SQL средний уровень", "SQL"),
+        ("ETL пайплайны", "ETL"),
+        ("принципы построения СУБД", "Базы данных"),
+        ("инструменты управления инфраструктурой Terraform", "Terraform"),
     ],
 )
 def test_a_spelling_in_any_dress_is_its_skill(mapper: SkillMapper, spelling: str, skill: str) -> None:
@@ -56,6 +63,8 @@ def test_a_spelling_in_any_dress_is_its_skill(mapper: SkillMapper, spelling: str
         ("1С: ЗУП, ERP", ["1C:ZUP", "1C:ERP"]),
         ("Windows 7, 10, 11", ["Windows"]),
         ("Java 8, 11, 17", ["Java"]),
+        ("нагрузочное тестирование JMeter", ["Нагрузочное тестирование", "JMeter"]),
+        ("работа с СУБД и SQL-запросами", ["Базы данных", "SQL"]),
     ],
 )
 def test_a_list_names_its_skills_and_versions_are_none(mapper: SkillMapper, spelling: str, skills: list[str]) -> None:
