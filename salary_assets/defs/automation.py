@@ -39,6 +39,14 @@ inputs_changed = (dg.AutomationCondition.eager().without(~dg.AutomationCondition
 )
 """For whole tables below `vacancies`."""
 
+served_inputs_changed = (
+    inputs_changed
+    & ~dg.AutomationCondition.any_deps_match(dg.AutomationCondition.missing()).allow(
+        dg.AssetSelection.assets("salary_bundle")
+    )
+).with_label("an input was re-made, and there is a model to ask")
+"""For what asks the served model: before the first training a night would only fail."""
+
 
 class _SinceItsFeedBegins(dg.AutomationCondition[dg.AssetKey]):
     """Partitions from the feed's first month on: a channel would be read to its end for each earlier year."""

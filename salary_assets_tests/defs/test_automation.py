@@ -9,7 +9,7 @@ import pytest
 
 from salary_assets.definitions import build_definitions
 from salary_assets.defs import partitions, schedules
-from salary_assets.defs.automation import new_ads_tonight, past_of_new_source
+from salary_assets.defs.automation import new_ads_tonight, past_of_new_source, served_inputs_changed
 from salary_assets.sources import load_registry
 from salary_assets.storage import Part, clock, load_settings
 
@@ -103,3 +103,27 @@ def test_partition_keys_and_parts_are_two_names_of_one_thing():
 def test_every_condition_of_the_graph_can_be_evaluated(instance):
     result = tick(build_definitions(), instance, NOON)
     assert result.total_requested == 0
+
+
+def test_what_asks_the_served_model_waits_for_the_first_one(instance):
+    @dg.asset
+    def vacancies() -> None: ...
+
+    @dg.asset
+    def salary_bundle() -> None: ...
+
+    @dg.asset(deps=[vacancies, salary_bundle], automation_condition=served_inputs_changed)
+    def advice() -> None: ...
+
+    definitions = dg.Definitions([vacancies, salary_bundle, advice])
+    asked = []
+    cursor = tick(definitions, instance, NOON).cursor
+    for made in ("vacancies", "salary_bundle", "vacancies"):
+        instance.report_runless_asset_event(dg.AssetMaterialization(made))
+        result = tick(definitions, instance, NOON, cursor)
+        cursor = result.cursor
+        asked.append(result.get_num_requested(dg.AssetKey("advice")))
+        if asked[-1]:
+            instance.report_runless_asset_event(dg.AssetMaterialization("advice"))
+            cursor = tick(definitions, instance, NOON, cursor).cursor
+    assert asked == [0, 1, 1]

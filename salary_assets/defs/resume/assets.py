@@ -6,7 +6,7 @@ from collections.abc import Callable
 import dagster as dg
 import pandas as pd
 
-from salary_assets.defs.automation import inputs_changed
+from salary_assets.defs.automation import served_inputs_changed
 from salary_assets.defs.resources import Home
 from salary_assets.defs.serving.assets import salary_bundle
 from salary_assets.defs.tables import OWNERS
@@ -24,7 +24,7 @@ GROUP = "resume"
     group_name=GROUP,
     description="Resume -> advice pairs from invented resumes and counted ads: chat JSONL, train and validation",
     code_version=ADVICE_VERSION,
-    automation_condition=inputs_changed,
+    automation_condition=served_inputs_changed,
     owners=OWNERS,
     kinds={"json"},
     deps=[salary_bundle],
@@ -50,7 +50,7 @@ def advice_examples(
     group_name=GROUP,
     description="What answers with advice: rules and counted ads, evaluated on invented resumes that no example has",
     code_version=ADVICE_VERSION,
-    automation_condition=inputs_changed,
+    automation_condition=served_inputs_changed,
     owners=OWNERS,
     kinds={"parquet", "json"},
     deps=[advice_examples, salary_bundle],
