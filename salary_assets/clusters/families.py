@@ -7,12 +7,12 @@ kind whose titles name no narrow role and no technology (a specialist, an engine
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from salary_assets.clusters.ids import made_id
 from salary_assets.clusters.titles import wide_roles
 
 LEAST_VACANCIES = 5
@@ -102,12 +102,13 @@ def _of_profession(vacancies: np.ndarray, vectors: Any, names: np.ndarray) -> li
 
 def _ids(titles: pd.DataFrame, head: pd.Series, previous: pd.DataFrame | None) -> dict[str, str]:
     """Largest kind of a family -> the family's id."""
-    ids = {kind: "family-" + hashlib.sha256(kind.encode()).hexdigest()[:10] for kind in sorted(set(head))}
+    ids: dict[str, str] = {}
     if previous is not None and previous["family_id"].notna().any():
         now = titles[["vacancy_id"]].assign(head=titles["job_cluster_id"].map(head))
         votes = now.merge(previous[["vacancy_id", "family_id"]], on="vacancy_id").dropna()
         counted = votes.groupby(["head", "family_id"]).size().rename("votes").reset_index()
         ranked = counted.sort_values(["votes", "head", "family_id"], ascending=[False, True, True])
         kept = ranked.drop_duplicates("head").drop_duplicates("family_id")
-        ids |= dict(zip(kept["head"], kept["family_id"], strict=True))
-    return ids
+        ids = dict(zip(kept["head"], kept["family_id"], strict=True))
+    taken = set(ids.values())
+    return ids | {kind: made_id("family-", kind, taken) for kind in sorted(set(head) - set(ids))}

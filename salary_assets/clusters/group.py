@@ -5,13 +5,13 @@ A group never spans two professions: programmers and testers share a stack, not 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from salary_assets.clusters.families import families
+from salary_assets.clusters.ids import made_id
 from salary_assets.clusters.judge import Judge, Question
 from salary_assets.clusters.positions import guess_positions
 from salary_assets.clusters.profiles import profiles
@@ -239,10 +239,7 @@ def _hdbscan(vectors: Any) -> np.ndarray:
 def _ids(titles: pd.DataFrame, previous: pd.DataFrame | None) -> pd.Series:
     """Id of each row's group: the one that most of its titles had before, else one made from its own name."""
     groups = titles[["position", "group"]].drop_duplicates()
-    fresh = {
-        (position, group): "job-" + hashlib.sha256(f"{position}|{group}".encode()).hexdigest()[:10]
-        for position, group in zip(groups["position"], groups["group"], strict=True)
-    }
+    ids: dict[tuple[str, str], str] = {}
     if previous is not None and len(previous):
         known = previous[["position", "title_key", "job_cluster_id"]].drop_duplicates(["position", "title_key"])
         votes = (
@@ -255,6 +252,10 @@ def _ids(titles: pd.DataFrame, previous: pd.DataFrame | None) -> pd.Series:
         )
         kept = votes.drop_duplicates(["position", "group"]).drop_duplicates("job_cluster_id")
         inherited = zip(kept["position"], kept["group"], kept["job_cluster_id"], strict=True)
-        fresh |= {(position, group): job for position, group, job in inherited}
+        ids = {(position, group): job for position, group, job in inherited}
+    taken = set(ids.values())
+    for position, group in zip(groups["position"], groups["group"], strict=True):
+        if (position, group) not in ids:
+            ids[position, group] = made_id("job-", f"{position}|{group}", taken)
     keys = zip(titles["position"], titles["group"], strict=True)
-    return pd.Series([fresh[key] for key in keys], index=titles.index, dtype="str")
+    return pd.Series([ids[key] for key in keys], index=titles.index, dtype="str")

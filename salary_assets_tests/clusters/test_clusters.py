@@ -167,6 +167,27 @@ def test_ids_stay_when_titles_are_added() -> None:
     assert after["job_cluster_id"].tolist()[: len(TITLES)] == before["job_cluster_id"].tolist()
 
 
+def test_kinds_that_come_apart_share_no_id_though_one_goes_on_under_the_name_of_the_other() -> None:
+    apart = clusters_of(TITLES)
+    java, python = apart["job_cluster_id"][3], apart["job_cluster_id"][0]
+    # Java's ads were once held together with Python's under the id that Python's name makes, and Java keeps it.
+    together = apart.assign(job_cluster_id=apart["job_cluster_id"].replace(java, python)).iloc[3:5]
+    after = clusters_of(TITLES, together)["job_cluster_id"].tolist()
+    assert after[3] == after[4] == python
+    assert after[0] == after[1] == after[2] != python
+    assert clusters_of(TITLES, clusters_of(TITLES, together))["job_cluster_id"].nunique() == 4
+
+
+def test_families_that_come_apart_share_no_id() -> None:
+    vacancies, mapped = family_market()
+    apart, _ = cluster_vacancies(vacancies, mapped)
+    first, other = apart["family_id"][0], apart["family_id"][12]
+    together = apart[apart["family_id"] == other].assign(family_id=first)
+    after, _ = cluster_vacancies(vacancies, mapped, together)
+    assert after["family_id"][12] == first
+    assert after["family_id"].dropna().nunique() == apart["family_id"].dropna().nunique()
+
+
 def test_profiles_count_vacancies_employers_and_pay() -> None:
     _, profiles = cluster_vacancies(*market(TITLES))
     python = profiles[profiles["titles"].map(lambda titles: "Python-разработчик" in titles)].iloc[0]
