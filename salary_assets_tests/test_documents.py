@@ -54,6 +54,14 @@ def test_the_page_of_columns_is_printed_from_the_contracts_of_today():
     assert printed.stdout == (PROJECT / "docs" / "data-dictionary.md").read_text(encoding="utf-8"), "run: make docs"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_page_loses_words_that_markdown_reads_as_a_tag(page):
+    prose = re.sub(
+        r"^```.*?^```|`[^`\n]*`|^ {4}[^\n]*", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    assert re.findall(r"<[a-z][a-z0-9-]*>", prose) == []
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself_with_an_example(command):
     told = CliRunner().invoke(main, [command, "--help"])

@@ -27,7 +27,7 @@ EVIDENCE = pa.list_(
 
 
 class LabelledPostings(Contract, table="labelled_postings", key=("posting_id",)):
-    """Labels of each posting. `*_by` says who gave the value: stated, rules, or mistral:<model>; null = silent ad."""
+    """Labels of each posting. `*_by` says who gave the value: stated, rules, or `mistral:<model>`; null = silent ad."""
 
     posting_id: Text = column("`source/native id`", nullable=False)
     source: Text = column("Slug of the feed in the registry", nullable=False)
@@ -63,7 +63,7 @@ class LabelledPostings(Contract, table="labelled_postings", key=("posting_id",))
     pay_reason: Text = column("Why no pay could be read although the text speaks of money")
     skills: Nested = column("Skill mentions with their place and who named them", arrow=SKILL_MENTIONS, nullable=False)
     evidence: Nested = column("Words each value was read from", arrow=EVIDENCE, nullable=False)
-    labeller: Text = column("Labeller that decided: rules, or mistral:<model>", nullable=False)
+    labeller: Text = column("Labeller that decided: rules, or `mistral:<model>`", nullable=False)
     labeller_version: Text = column("Version of the rules or of the prompt", nullable=False)
 
 

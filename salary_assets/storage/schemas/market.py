@@ -91,7 +91,7 @@ class MarketReport(Contract, table="market_report", key=("section", "dimensions"
 
     section: Text = column("Section of the report", nullable=False)
     dimensions: Text = column("JSON object that names the cell, keys sorted", nullable=False)
-    measure: Text = column("Which figure: p25, p50, p75, share_paid, ...", nullable=False)
+    measure: Text = column("Which figure: p25, p50, p75, share_comparable, ...", nullable=False)
     value: Float = column("The figure", "as the measure says")
     vacancies: Int = column("Vacancies behind it", "rows", nullable=False, ge=0)
     employers: Int = column("Employers behind it", "employers", ge=0)

@@ -45,7 +45,7 @@ class SkillVerdicts(Contract, table="skill_verdicts", key=("left", "right")):
     left: Text = column("Normalised key", nullable=False)
     right: Text = column("Normalised key", nullable=False)
     verdict: Text = column("Relation of left to right", isin=VERDICTS, nullable=False)
-    by: Text = column("rules, override, or mistral:<model>", nullable=False)
+    by: Text = column("rules, override, or `mistral:<model>`", nullable=False)
     reason: Text = column("Why, in a few words", nullable=False)
     confidence: Float = column("0 to 1", nullable=False, ge=0, le=1)
     is_it: Bool = column("Left is an IT skill, as a judge says; null where none was asked")
