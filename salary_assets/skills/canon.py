@@ -17,7 +17,7 @@ from salary_assets.skills.guard import BROADER, DIFFERENT, NARROWER, SAME, relat
 from salary_assets.skills.mapper import UNKNOWN, SkillMapper, aliases_frame, rows_of
 from salary_assets.skills.overrides import Overrides, packaged_overrides
 from salary_assets.skills.spellings import Tail, key_of, unknown_tail
-from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_rows, with_decisions
+from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_rows, backbone_vocabulary, with_decisions
 from salary_assets.storage.schemas.skills import SkillAliases, SkillCanon
 
 LEAST_SUPPORT = 3
@@ -41,7 +41,8 @@ def build_canon(
     """
     decided = packaged_overrides() if overrides is None else overrides
     rows = _known_rows(previous, decided)
-    vocabulary = Vocabulary(rows.values(), decided)
+    untouched = previous is None and decided is packaged_overrides()
+    vocabulary = backbone_vocabulary() if untouched else Vocabulary(rows.values(), decided)
     tail = unknown_tail(raw, vocabulary)
     groups = linked_groups(verdicts, vocabulary, tail)
     linked = {tail.names[key]: skill for key, skill in groups.skills.items() if key in tail.names}

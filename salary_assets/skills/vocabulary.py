@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from salary_assets.skills.backbone import backbone, slug
 from salary_assets.skills.index import Alias, AliasIndex, ancestors
@@ -30,6 +30,10 @@ class SkillRow:
     parent_id: str | None
     origin: str
     aliases: tuple[str, ...]
+
+
+READINGS_KEPT = 100_000
+"""Spellings of a market: candidates and canon read the same ones one after the other."""
 
 
 class Vocabulary:
@@ -64,6 +68,7 @@ class Vocabulary:
             row.canon_id: SkillFacts(row.kind, row.is_it, chains[row.canon_id], _name(row.canon)) for row in ranked
         }
         self._phrases = PhraseReader(self.index, facts)
+        self._read_once = lru_cache(READINGS_KEPT)(self._phrases.read)
         self._names = {row.canon: row.canon_id for row in ranked}
         self._linked: dict[str, tuple[str, ...]] = {
             spelling: (self._named(skill),) for spelling, skill in self.overrides.must_link.items()
@@ -80,7 +85,7 @@ class Vocabulary:
             return tuple(Part(spelling, folded, skill, EXACT, "override") for skill in self._linked[folded])
         return tuple(
             replace(part, method="link") if part.key in self._linked_keys and part.method == "alias" else part
-            for part in self._phrases.read(spelling)
+            for part in self._read_once(spelling)
         )
 
     def skill_of_key(self, key: str) -> str | None:
