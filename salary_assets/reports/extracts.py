@@ -38,7 +38,8 @@ def overview_plots(figures: pd.DataFrame) -> dict[str, bytes]:
         if found.empty:
             continue
         if dimension == "position":
-            found = found.sort_values("p50", ascending=False, kind="stable").head(ROWS)
+            found = found.sort_values("vacancies", ascending=False, kind="stable").head(ROWS)
+            found = found.sort_values("p50", ascending=False, kind="stable")
         rows = [
             plots.Range(
                 value(dimension, row[dimension]).en,
