@@ -65,7 +65,7 @@ class AliasIndex:
     def __post_init__(self) -> None:
         """Words that surround names are put right like the names' own."""
         words = lexicon()
-        for word in sorted(words.actions | words.surroundings | words.head_nouns):
+        for word in sorted(words.plain):
             self._learn_word(word)
 
     @staticmethod
@@ -210,7 +210,8 @@ def _is_meant(tokens: Sequence[Token], position: int) -> bool:
     return (
         before is not None
         and not before.silent
-        and before.lemma not in lexicon().head_nouns | lexicon().actions
+        and before.lemma not in lexicon().head_nouns
+        and before.lemma not in lexicon().actions
         and token.before == SOFT
         and may_be_object(token.word)
         and is_noun(before.lemma)

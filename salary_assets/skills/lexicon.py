@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 import yaml
@@ -29,6 +29,16 @@ class Lexicon:
     not_plural: frozenset[str]
     yielding: frozenset[str]
     lemmas: dict[str, str]
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Words of doing, of surroundings, and nouns of a sort: none of them names a skill by itself."""
+        return self.actions | self.surroundings | self.head_nouns
+
+    @cached_property
+    def sorts(self) -> frozenset[str]:
+        """Nouns of a sort that are neither a doing nor surroundings."""
+        return self.head_nouns - self.actions - self.surroundings
 
 
 @cache

@@ -235,9 +235,9 @@ class PhraseReader:
         """The one word that is a skill among words of doing and surroundings: "написание скриптов", "принципы СУБД"."""
         words = lexicon()
         said = [at for at in left if not is_noise(tokens, at)]
-        plain = all(tokens[at].lemma in words.actions | words.surroundings | words.head_nouns for at in said)
+        plain = all(tokens[at].lemma in words.plain for at in said)
         fields = [at for at in said if tokens[at].lemma in words.fields]
-        sorts = any(tokens[at].lemma in words.head_nouns - words.actions - words.surroundings for at in said)
+        sorts = any(tokens[at].lemma in words.sorts for at in said)
         named = [(at, skill) for at in (fields if sorts else said) if (skill := self.index.word(tokens[at].lemma))]
         if not plain or len(named) != 1:
             return [], list(left)
@@ -248,7 +248,7 @@ class PhraseReader:
         """A misspelt word of doing or surroundings put right: "дэшборды Grafana"."""
         words = lexicon()
         right = self.index.corrected(token.lemma)
-        common = right in words.actions or right in words.surroundings or right in words.head_nouns
+        common = right in words.plain
         return replace(token, lemma=right, word=right) if right and common else token
 
     def _weight(self, tokens: Sequence[Token], position: int) -> float:
