@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
+import numpy as np
 import pandas as pd
 
 from salary_assets.defs.resources import Home
@@ -19,6 +20,7 @@ from salary_assets.storage import Contract, Manifest
 from salary_assets.storage.schemas import ALL_TABLES
 
 OWNERS = ["team:data-engineering"]
+LONGEST_CELL = 80
 CONTRACTS = {contract.table_name(): contract for contract in ALL_TABLES}
 
 
@@ -96,18 +98,27 @@ def published(home: Home, manifest: Manifest, contract: type[Contract]) -> dict[
     }
 
 
-def preview(frame: pd.DataFrame, columns: list[str], rows: int = 10) -> dg.MetadataValue:
-    """The first rows as a small table in the UI, missing values as a dash.
+def preview(frame: pd.DataFrame, columns: list[str] | None = None, rows: int = 10) -> dg.MetadataValue:
+    """The first rows as a small table in the UI, missing values as a dash. columns: all of them without it.
 
-    Cells are shortened: the event log keeps every one of them.
+    Cells are shortened between words: the event log keeps every one of them.
     """
-    shown = frame[columns].head(rows)
+    shown = frame[columns or list(frame.columns)].head(rows)
     texts = shown.astype("object").where(shown.notna(), "-")
     records = [
-        dg.TableRecord({str(name): str(value)[:80] for name, value in row.items()}) for row in texts.to_dict("records")
+        dg.TableRecord({str(name): _cell(value) for name, value in row.items()}) for row in texts.to_dict("records")
     ]
-    schema = dg.TableSchema(columns=[dg.TableColumn(name=name) for name in columns])
+    schema = dg.TableSchema(columns=[dg.TableColumn(name=str(name)) for name in shown.columns])
     return dg.MetadataValue.table(records, schema=schema)
+
+
+def _cell(value: object) -> str:
+    named = ", ".join(map(str, value)) if isinstance(value, (list, tuple, np.ndarray)) else str(value)
+    text = " ".join(named.split())
+    if len(text) <= LONGEST_CELL:
+        return text
+    cut = text[: LONGEST_CELL - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",;:") + "…"
 
 
 class TableIOManager(dg.ConfigurableIOManager):

@@ -17,6 +17,8 @@ from salary_assets.storage.schemas import ExchangeRates, LabelledPostings, Marke
 RATES_SOURCE = "cbr"
 """Rates are no feed of the registry; their parts are filed under this name."""
 
+STEP, ROWS = "step", "rows"
+
 
 @dg.asset(
     **table_options(ExchangeRates, "market", money.RATES_VERSION, kinds=["xml"]),
@@ -55,7 +57,7 @@ def vacancies(context: dg.AssetExecutionContext, home: Home) -> dg.MaterializeRe
     return dg.MaterializeResult(
         value=built.vacancies,
         metadata={
-            "counts": json.dumps(built.counts, ensure_ascii=False),
+            "counts": preview(pd.DataFrame(built.counts.items(), columns=[STEP, ROWS]), rows=len(built.counts)),
             "comparable_pay": int((built.vacancies["pay_status"] == "comparable").sum()),
             "preview": preview(built.vacancies, ["title", "position", "city", "pay_lower", "pay_upper"]),
         },
@@ -92,7 +94,8 @@ def _counts_of(instance: dg.DagsterInstance) -> dict[str, int]:
     event = instance.get_latest_materialization_event(dg.AssetKey("vacancies"))
     materialization = event.asset_materialization if event else None
     recorded = materialization.metadata.get("counts") if materialization else None
-    return json.loads(str(recorded.value)) if recorded else {}
+    records = recorded.records if isinstance(recorded, dg.TableMetadataValue) else []
+    return {str(record.data[STEP]): int(str(record.data[ROWS])) for record in records}
 
 
 def market_parts(home: Home) -> list[Part]:
