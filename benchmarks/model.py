@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=55_000)
     arguments = parser.parse_args()
     settings = load_settings(None)
-    posts = read_posts([*arguments.items, *arguments.also], now(), lambda step: print(step, file=sys.stderr))
+    posts = read_posts([*arguments.items, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
     items = merge_posts(posts, settings)
     models = tuple(arguments.model or MODELS)
     if arguments.cost:

@@ -29,7 +29,7 @@ MODELS = ("ours", "ours_profile", "catboost", "forest", "ridge", "cells", "media
     required=True,
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JSON lines (plain or .gz) of hh items or posts; give it once per file.",
+    help="JSON lines (plain or .gz) of hh items or posts, or a registered site's table; give it once per file.",
 )
 @click.option(
     "--also",
@@ -80,7 +80,7 @@ def evaluate(
     from salary_assets.salary.settings import Hyperparameters
     from salary_assets.salary.splits import PROTOCOL, last_period_start, outer_splits, split_hash
 
-    posts = _read([*files, *also])
+    posts = _read([*files, *also], settings)
     items = merge_posts(posts, settings, stderr.print)
     frame, more = _tested(items, also)
     parameters = Hyperparameters()
@@ -144,7 +144,7 @@ def predict(request: str | None, file: Path | None, comparable: int, out: Path |
     if file is not None:
         from salary_assets.salary.items import merge_posts
 
-        write_lines(_item_lines(bundle, merge_posts(_read([file]), settings, stderr.print)), out)
+        write_lines(_item_lines(bundle, merge_posts(_read([file], settings), settings, stderr.print)), out)
         return
     from salary_assets.salary.requests import BadRequest
 
@@ -160,12 +160,12 @@ def predict(request: str | None, file: Path | None, comparable: int, out: Path |
     write_json(estimate.to_dict(), out)
 
 
-def _read(files: list[Path]) -> Posts:
+def _read(files: list[Path], settings: Settings) -> Posts:
     from salary_assets.salary.items import NoItems, read_posts
     from salary_assets.storage.clock import now
 
     try:
-        posts = read_posts(files, now(), stderr.print)
+        posts = read_posts(files, settings, now(), stderr.print)
     except (NoItems, OSError) as error:
         raise Failed(str(error)) from error
     for reason in posts.bad[:5]:

@@ -1,4 +1,4 @@
-"""Files of hh items or posts -> the model's inputs: the line from payload to kinds of job, in memory, in one call.
+"""Files of hh items, posts or a site's table -> the model's inputs: from payload to kinds of job, in memory, in one call.
 
 The same functions as the graph's assets, so an estimate of a file and of a partition cannot differ.
 """
@@ -22,9 +22,10 @@ from salary_assets.salary.arrays import Bools
 from salary_assets.salary.training import inputs_of
 from salary_assets.skills import SkillMapper, load_overrides, map_vacancies
 from salary_assets.skills.overrides import FILE_NAME
-from salary_assets.sources import Feed, Refused, parse_raw
+from salary_assets.sources import Feed, Refused, Registry, load_registry, parse_raw
 from salary_assets.sources.base import BadRecord, RawAd
 from salary_assets.sources.files import ArchiveFile, json_object
+from salary_assets.sources.formats import table
 from salary_assets.sources.formats.hh import DETAIL_TYPE, LIST_TYPE
 from salary_assets.sources.formats.telegram import DUMP_TYPE, slug_of
 from salary_assets.storage import Settings, TableStore
@@ -42,8 +43,8 @@ class NoItems(ValueError):
 class Items:
     """What files hold. inputs: columns of table `training_set`, a row per vacancy, pay null where not comparable.
 
-    lines: per readable record in input order, `id` as the file has it, `channel` for posts, `posting_id`,
-    `file`.
+    lines: per readable record in input order, `id` as the file has it (of a table: what identifies its row), `channel`
+    for posts, `posting_id`, `file`.
     vacancy_of: posting id -> vacancy id; a posting that is no vacancy is absent. spellings: lower-case skills as
     spelled (lists) by vacancy id. bad: what could not be read. clusters: table `vacancy_clusters`.
     """
@@ -96,23 +97,26 @@ def read_items(
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Items:
     """Read, parse, label, merge, map and cluster the ads of some files: `merge_posts` of `read_posts`."""
-    return merge_posts(read_posts(paths, now, progress), settings, progress)
+    return merge_posts(read_posts(paths, settings, now, progress), settings, progress)
 
 
 def read_posts(
     paths: Sequence[Path],
+    settings: Settings,
     now: datetime,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Posts:
     """Read, parse and label the posts of some files.
 
-    Each line is an item of api.hh.ru (list or detail shape) or a post {"channel", "id", "date", "text"}; an item
-    without a date counts as published `now`. Raises NoItems, OSError.
+    Each line is an item of api.hh.ru (list or detail shape) or a post {"channel", "id", "date", "text"}, or the file is
+    a table of a site that the registry describes; an item without a date counts as published `now`. Raises NoItems,
+    OSError.
     """
-    raw, lines, bad = _raw_ads(paths, now)
+    registry = load_registry(settings)
+    raw, lines, bad = _raw_ads(paths, registry, now)
     progress(f"{len(raw)} records read")
     postings, refused = [], []
-    for feed in _feeds(raw):
+    for feed in _feeds(raw, registry):
         parsed, quarantined = parse_raw(feed, RawAds.frame([row for row in raw if row["source"] == feed.slug]))
         postings.append(parsed)
         refused += [f"{row['origin']}: {row['reason']}" for row in quarantined.to_dict("records")]
@@ -163,12 +167,24 @@ def before_and_after(posts: Posts, cut: datetime, asked: Bools, settings: Settin
     return earlier, merge_posts(posts.only(late & asked), settings, clusters=earlier.clusters)
 
 
-def _raw_ads(paths: Iterable[Path], now: datetime) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
+def _raw_ads(
+    paths: Iterable[Path], registry: Registry, now: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
     raw: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     bad: list[str] = []
     for path in paths:
         file = ArchiveFile.of(path)
+        site = table.owner_of(file, [feed for feed in registry if not feed.sample])
+        if site is not None:
+            for row in table.read(file, site):
+                if isinstance(row, BadRecord):
+                    bad.append(f"{path}: {row.reason}")
+                    continue
+                raw.append(_stored(row))
+                posting_id = f"{site.slug}/{row.native_id}"
+                lines.append({"id": row.native_id, "posting_id": posting_id, "file": str(path)})
+            continue
         for entry in file.lines():
             if isinstance(entry, BadRecord):
                 bad.append(f"{path}: {entry.reason}")
@@ -203,13 +219,20 @@ def _raw_ad(item: dict[str, Any], origin: str, now: datetime) -> tuple[dict[str,
 
 def _row(source: str, native: str, item: dict[str, Any], kind: str, origin: str, now: datetime) -> dict[str, Any]:
     payload = json.dumps(item, ensure_ascii=False).encode()
-    ad = RawAd(source, native, now, now, "archive", None, kind, payload, origin)
+    return _stored(RawAd(source, native, now, now, "archive", None, kind, payload, origin))
+
+
+def _stored(ad: RawAd) -> dict[str, Any]:
     return {name: getattr(ad, name) for name in RawAds.column_names()}
 
 
-def _feeds(raw: Iterable[dict[str, Any]]) -> list[Feed]:
-    slugs = sorted({row["source"] for row in raw})
-    return [HH if slug == HH.slug else Feed(slug, slug, "telegram", "2015-01", options={}) for slug in slugs]
+def _feeds(raw: Iterable[dict[str, Any]], registry: Registry) -> list[Feed]:
+    """The feeds of these rows; a channel that the registry lacks is a feed of Telegram."""
+    feeds = []
+    for slug in sorted({row["source"] for row in raw}):
+        known = registry[slug] if slug in registry else Feed(slug, slug, "telegram", "2015-01", options={})
+        feeds.append(HH if slug == HH.slug else known)
+    return feeds
 
 
 def _rates(settings: Settings) -> pd.DataFrame:

@@ -23,7 +23,7 @@ import csv
 import functools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,6 +193,17 @@ def _fits(file: ArchiveFile, feed: Feed | None) -> bool:
     if feed is None:
         return any(head.split("\n", 1)[0].count(sign) >= 2 for sign in SEPARATORS)
     return "table" in feed.options and not absent_columns(file, feed)
+
+
+def owner_of(file: ArchiveFile, feeds: Iterable[Feed]) -> Feed | None:
+    """The feed whose table this file is: the one that names most of its columns. None where no feed takes it."""
+    fitting = [feed for feed in feeds if _fits(file, feed)]
+    return max(fitting, key=lambda feed: (len(mapping_of(feed).columns), feed.slug), default=None)
+
+
+def read(file: ArchiveFile, feed: Feed) -> Iterator[Received]:
+    """Every row of a feed's table as a raw ad, and every broken one."""
+    return _read(file, lambda _name: feed)
 
 
 def absent_columns(file: ArchiveFile, feed: Feed) -> set[str]:
