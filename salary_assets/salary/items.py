@@ -1,4 +1,4 @@
-"""Files of hh items, posts or a site's table -> the model's inputs: from payload to kinds of job, in memory, in one call.
+"""Files of hh items, posts or tables of sites -> the inputs of models: from payload to kinds of job, in one call.
 
 The same functions as the graph's assets, so an estimate of a file and of a partition cannot differ.
 """
