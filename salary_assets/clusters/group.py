@@ -5,6 +5,7 @@ A group never spans two professions: programmers and testers share a stack, not 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,21 +16,20 @@ from salary_assets.clusters.ids import made_id
 from salary_assets.clusters.judge import Judge, Question
 from salary_assets.clusters.positions import guess_positions
 from salary_assets.clusters.profiles import profiles
-from salary_assets.clusters.titles import read_title
+from salary_assets.clusters.titles import Title, read_title, wide_roles
 from salary_assets.clusters.wider import Kind, wider_kinds
+from salary_assets.clusters.wordings import decisive
 from salary_assets.storage.schemas.clusters import PositionSkills, VacancyClusters
 from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 
-OWN_KEY = 5
-"""Vacancies of one exact wording that make it a group of its own; rarer wordings join their role and technologies."""
 RARE = 3
 """Groups with fewer vacancies join another one that is near enough."""
 STATED = "stated"
 """Who gave a profession: the source itself. What it calls "other" is not to be guessed."""
 RULED, NEAR = 1.0, 0.7
-SIMILAR = 0.62
+SIMILAR = 0.75
 """Least cosine to the middle of a group for a title to belong to it (decision 045)."""
-DOUBTFUL = (0.5, 0.75)
+DOUBTFUL = (0.5, 0.85)
 """From and below which likeness a judge, where there is one, decides instead of SIMILAR."""
 OFFERED = 5
 """Kinds of job that a judge chooses from."""
@@ -88,26 +88,31 @@ def _read(vacancies: pd.DataFrame, guesses: pd.DataFrame) -> pd.DataFrame:
             "vacancy_id": vacancies["vacancy_id"],
             "title": title,
             "title_key": title.map({text: found.key for text, found in read.items()}).astype("str"),
-            "head": title.map({text: found.head for text, found in read.items()}),
             "says": title.map(read),
+            "employer_key": vacancies["employer_key"],
         }
     )
     frame = frame.merge(guesses, on="vacancy_id", how="left", validate="1:1").set_axis(vacancies.index)
     told = vacancies["position"].fillna(frame["position_guessed"]).fillna(unknown)
     frame = frame.assign(position=told.astype("str")).sort_values("vacancy_id", kind="stable")
-    count = frame.groupby(["position", "title_key"])["vacancy_id"].transform("size")
-    own = (count >= OWN_KEY) | frame["head"].isna()
-    return frame.assign(group=frame["title_key"].where(own, frame["head"]).astype("str")).reset_index(drop=True)
+    return frame.drop(columns="says").join(decisive(frame)).reset_index(drop=True)
 
 
 def _widened(titles: pd.DataFrame) -> pd.DataFrame:
-    """Rare groups of a role and technologies are what they specialise."""
-    by_head = titles[titles["group"] == titles["head"]].drop(columns="vacancy_id")
-    sizes = by_head.groupby(["position", "group"]).size().to_dict()
+    """Rare groups are the frequent ones that they specialise."""
+    sizes = titles.groupby(["position", "group"]).size().to_dict()
     kinds = [
-        Kind(position, name, frozenset(says.roles), frozenset(says.technologies), sizes[position, name])
-        for position, name, says in by_head.drop_duplicates(["position", "group"])[
-            ["position", "group", "says"]
+        Kind(
+            position,
+            name,
+            frozenset(says.roles),
+            frozenset(says.technologies),
+            frozenset(says.rest),
+            is_open,
+            sizes[position, name],
+        )
+        for position, name, says, is_open in titles.drop_duplicates(["position", "group"])[
+            ["position", "group", "says", "is_open"]
         ].itertuples(index=False)
     ]
     wider = wider_kinds(kinds, RARE)
@@ -120,7 +125,8 @@ def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame, judge: Judge | None
 
     Titles that say nothing (a specialist, an engineer) stay out: everything short is near them.
     """
-    titles = titles[[bool(says.head or says.rest or says.technologies) for says in titles["says"]]]
+    wide = wide_roles()
+    titles = titles[[bool(set(says.roles) - wide or says.rest or says.technologies) for says in titles["says"]]]
     skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
     joined: dict[tuple[str, str], tuple[str, float]] = {}
     doubtful: dict[tuple[str, str], list[str]] = {}
@@ -130,7 +136,8 @@ def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame, judge: Judge | None
         if len(rare) < SMALLEST_TAIL:
             continue
         names = sizes.index.tolist()
-        joins, near = _join(names, sizes, _vectors(part, names, skills), set(rare))
+        says = part.drop_duplicates("group").set_index("group")["says"].to_dict()
+        joins, near = _join([says[name] for name in names], names, sizes, _vectors(part, names, skills), set(rare))
         joined |= {(str(position), name): join for name, join in joins.items()}
         doubtful |= {(str(position), name): targets for name, targets in near.items()}
     if judge is not None:
@@ -177,8 +184,21 @@ def _vectors(part: pd.DataFrame, names: list[str], skills: pd.Series) -> Any:
     return normalize(hstack(blocks).tocsr())
 
 
+def _agree(rare: Sequence[Title], others: Sequence[Title]) -> np.ndarray:
+    """Whether a rare title (a row) may be another's job by likeness: both name the same narrow roles, or it names none.
+
+    Titles of wide roles alone stay out: two specialists are alike in all but the word that tells their jobs apart.
+    """
+    code = {core: number for number, core in enumerate({one.core: None for one in [*rare, *others]})}
+    left, right = (np.array([code[one.core] for one in part]) for part in (rare, others))
+    narrow = np.array([bool(one.core) for one in rare])
+    silent = np.array([not one.roles for one in rare])
+    agree: np.ndarray = silent[:, None] | (narrow[:, None] & (left[:, None] == right))
+    return agree
+
+
 def _join(
-    names: list[str], sizes: pd.Series, vectors: Any, rare: set[str]
+    says: list[Title], names: list[str], sizes: pd.Series, vectors: Any, rare: set[str]
 ) -> tuple[dict[str, tuple[str, float]], dict[str, list[str]]]:
     """Rare groups that join another: their HDBSCAN cluster's head where it is like them, else the nearest frequent one.
 
@@ -189,27 +209,42 @@ def _join(
     for label in sorted(set(labels.tolist()) - {-1}):
         members = np.flatnonzero(labels == label).tolist()
         head = min(members, key=lambda row: (-int(sizes[names[row]]), names[row]))
-        for row, score in zip(members, (vectors[members] @ vectors[head].T).toarray().ravel().tolist(), strict=True):
+        agree = _agree([says[row] for row in members], [says[head]]).ravel()
+        scores = (vectors[members] @ vectors[head].T).toarray().ravel() * agree
+        for row, score in zip(members, scores.tolist(), strict=True):
             if row != head and names[row] in rare:
                 nearest[names[row]] = (names[head], score)
     frequent = [row for row, name in enumerate(names) if name not in rare]
     tail = [row for row, name in enumerate(names) if name in rare]
-    near: dict[str, list[str]] = {}
+    near: dict[str, dict[str, float]] = {}
     if frequent:
         scores = (vectors[tail] @ vectors[frequent].T).toarray().round(6)
-        for row, similar in zip(tail, scores, strict=True):
-            best = np.argsort(-similar, kind="stable")[:OFFERED].tolist()
-            near[names[row]] = [names[frequent[place]] for place in best if similar[place] >= DOUBTFUL[0]]
-            if nearest.get(names[row], ("", 0.0))[1] < min(SIMILAR, similar[best[0]]):
-                nearest[names[row]] = (names[frequent[best[0]]], float(similar[best[0]]))
+        agreeing = scores * _agree([says[row] for row in tail], [says[row] for row in frequent])
+        for row, similar, allowed in zip(tail, scores, agreeing, strict=True):
+            offered = np.argsort(-similar, kind="stable")[:OFFERED].tolist()
+            near[names[row]] = {names[frequent[place]]: float(similar[place]) for place in offered}
+            best = int(allowed.argmax())
+            if nearest.get(names[row], ("", 0.0))[1] < min(SIMILAR, allowed[best]):
+                nearest[names[row]] = (names[frequent[best]], float(allowed[best]))
     joined = {name: found for name, found in nearest.items() if found[1] >= SIMILAR}
+    return joined, _doubtful(nearest, near)
+
+
+def _doubtful(
+    nearest: Mapping[str, tuple[str, float]], near: Mapping[str, Mapping[str, float]]
+) -> dict[str, list[str]]:
+    """Rare groups whose likeness to the nearest other leaves it open whether they join -> what they may join.
+
+    A judge reads titles, so it is offered kinds of other roles, too.
+    """
     least, most = DOUBTFUL
-    doubtful = {
-        name: list(dict.fromkeys([target, *near.get(name, [])]))[:OFFERED]
-        for name, (target, score) in nearest.items()
-        if least <= score < most
-    }
-    return joined, doubtful
+    found = {}
+    for name in sorted({*nearest, *near}):
+        target, score = nearest.get(name, ("", 0.0))
+        offered = {target: score} | dict(near.get(name, {})) if score else dict(near.get(name, {}))
+        if offered and least <= max(offered.values()) < most:
+            found[name] = [other for other, likeness in offered.items() if likeness >= least][:OFFERED]
+    return found
 
 
 def _end(joined: dict[tuple[str, str], tuple[str, float]], position: str, name: str) -> tuple[str, float]:

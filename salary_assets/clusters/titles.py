@@ -5,19 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
 
-from salary_assets.skills.index import Alias, AliasIndex
+from salary_assets.skills.index import Alias, AliasIndex, ancestors
 from salary_assets.skills.side_by_side import TECHNOLOGIES
-from salary_assets.skills.text import COMMA, CONJ, SOFT, Token, tokenise
+from salary_assets.skills.text import COMMA, CONJ, JOINED, SOFT, Token, tokenise
 from salary_assets.skills.vocabulary import Vocabulary, backbone_vocabulary
 
 _BRACKETS = re.compile(r"[\[({«\"“].*?[\])}»\"”]")
+
+DEVELOPER = "разработчик"
+"""Every role of one who builds implies it."""
+ENGINEER = "инженер"
+BUILT_WITH = frozenset({"language", "framework"})
+"""Kinds of technology that make a title without another role ("Java стажёр", "Go engineer") a developer's."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +43,28 @@ class Title:
         """Everything it says, as one sorted text; `-` for nothing."""
         return " | ".join(" ".join(sorted(part)) for part in (self.roles, self.technologies, self.rest) if part) or "-"
 
+    def is_open_beside(self, foreign: Collection[str]) -> bool:
+        """Whether roles and technologies leave open which job it is. foreign: roles that say little here, too."""
+        words, roles = _words(), set(self.roles)
+        if roles & words.changing:
+            return True
+        return roles <= words.wide | words.vague | set(foreign) and not (self.technologies and roles & words.built)
+
     @property
-    def head(self) -> str | None:
-        """Roles and technologies alone, where they say enough: a narrow role, or any role with a technology."""
-        if not self.roles or (set(self.roles) <= _words().wide and not self.technologies):
-            return None
-        return " | ".join(" ".join(sorted(part)) for part in (self.roles, self.technologies) if part)
+    def core(self) -> frozenset[str]:
+        """Its roles without the wide ones, unless they change what the others mean."""
+        return frozenset(self.roles) - (_words().wide - _words().changing)
 
 
 @dataclass(frozen=True)
 class _Words:
     silent: frozenset[str]
     between: frozenset[str]
+    place: frozenset[str]
     wide: frozenset[str]
+    vague: frozenset[str]
+    built: frozenset[str]
+    changing: frozenset[str]
     ordinary: frozenset[str]
 
 
@@ -58,9 +73,24 @@ def wide_roles() -> frozenset[str]:
     return _words().wide
 
 
+def vague_roles() -> frozenset[str]:
+    """Roles that say what one does and not which job it is: analyst, developer."""
+    return _words().vague
+
+
+def built_roles() -> frozenset[str]:
+    """Roles of those who build with a technology, which decides what job it is: developer, full-stack."""
+    return _words().built
+
+
+def changing_roles() -> frozenset[str]:
+    """Roles that change any other beside them: who leads or teaches a job does not do it."""
+    return _words().changing
+
+
 @lru_cache(maxsize=200_000)
 def read_title(title: str) -> Title:
-    """Read a title. Brackets count where they name a technology, or a role that the rest leaves open."""
+    """Read a title. Brackets count where they name a technology, or where the rest leaves open which job it is."""
     whole = tokenise(title)
     bare = tokenise(_BRACKETS.sub(" ", title))
     inside = [token for token in whole if token not in bare]
@@ -68,40 +98,66 @@ def read_title(title: str) -> Title:
     roles, left = _roles(bare)
     technologies, rest = _technologies(left, vocabulary)
     explained, inside = _roles(inside)
-    if set(roles) <= _words().wide:
-        roles = [*roles, *explained]
-    aside, _ = _technologies(inside, vocabulary)
+    says_little = set(roles) <= _words().wide | _words().vague
+    if says_little:
+        roles = [*roles, *(role for role in explained if role not in _words().vague)]
+    aside, explaining = _technologies(inside, vocabulary)
+    words = _telling(rest)
+    if says_little and not (words or technologies):
+        words = _telling(explaining)
+    technologies = _most_special({*technologies, *aside})
+    if set(roles) <= {ENGINEER} and any(vocabulary.rows[skill].kind in BUILT_WITH for skill in technologies):
+        roles = [DEVELOPER]
+    return Title(_most_specific(roles), tuple(technologies), tuple(words))
+
+
+def _most_special(technologies: Collection[str]) -> list[str]:
+    """Technologies without those that another implies: React says JavaScript."""
+    return sorted(set(technologies).difference(*(broader()[skill] for skill in technologies)))
+
+
+def _telling(rest: Sequence[Token]) -> list[str]:
     silent = _words().silent
-    words = [token.lemma for token in rest if not token.version and not {token.lemma, token.word} & silent]
-    return Title(
-        _most_specific(roles),
-        tuple(sorted({*technologies, *aside})),
-        tuple(sorted(set(words))),
-    )
+    return sorted({token.lemma for token in rest if not token.version and not {token.lemma, token.word} & silent})
 
 
 def _most_specific(roles: Sequence[str]) -> tuple[str, ...]:
-    """Roles without those that another role implies: any role implies a wide one, бэкенд-разработчик a разработчик."""
-    once = dict.fromkeys(roles)
-    narrow = [role for role in once if role not in _words().wide] or list(once)
+    """Roles without those that another role implies: any role implies a wide one, a narrow one that of a developer."""
+    once, words = dict.fromkeys(roles), _words()
+    narrow = [role for role in once if role not in words.wide - words.changing]
+    if set(narrow) <= words.changing:
+        narrow = list(once)
+    if not set(narrow) <= words.vague | words.wide:
+        narrow = [role for role in narrow if role != DEVELOPER]
     return tuple(role for role in narrow if not any(other != role and other.endswith(role) for other in narrow))
 
 
+@cache
+def broader() -> dict[str, frozenset[str]]:
+    """Technology -> all that it implies."""
+    return ancestors({skill: row.parent_id for skill, row in backbone_vocabulary().rows.items()})
+
+
 def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
-    """Roles named, longest match first, and the tokens left over."""
+    """Roles named, longest match first, and the tokens left over.
+
+    What follows a preposition of place after a role ("QA engineer на продукт Аналитика") is where the job is, no role.
+    """
     words = _words()
-    kept = [
-        token if token.before in (COMMA, CONJ) else replace(token, before=SOFT)
-        for token in tokens
-        if token.lemma not in words.between and (token.lemma not in words.silent or token.lemma in _role_words())
-    ]
+    kept, placed = [], []
+    in_place = False
+    for token in tokens:
+        in_place = token.lemma in words.place or (in_place and token.before in (SOFT, JOINED))
+        if token.lemma not in words.between and (token.lemma not in words.silent or token.lemma in _role_words()):
+            kept.append(token if token.before in (COMMA, CONJ) else replace(token, before=SOFT))
+            placed.append(in_place)
     index = _role_index()
     roles: list[str] = []
     left: list[Token] = []
     position = 0
     while position < len(kept):
         found = index.starting_at(kept, position)
-        if found:
+        if found and not (placed[position] and not set(roles) <= words.wide):
             stop, role = found[0]
             roles.append(role)
             position = stop
@@ -134,10 +190,17 @@ def _technologies(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list
 @cache
 def _role_index() -> AliasIndex:
     return AliasIndex.of(
-        Alias(_without_between(alias), role)
+        Alias(order, role)
         for role, aliases in _role_table()
         for alias in dict.fromkeys([role, *aliases])
+        for order in _orders(_without_between(alias))
     )
+
+
+def _orders(alias: str) -> list[str]:
+    """An alias, and one of two words turned round too: iOS-разработчик and разработчик iOS."""
+    words = alias.split()
+    return [alias, " ".join(reversed(words))] if len(words) == 2 else [alias]
 
 
 def _without_between(alias: str) -> str:
@@ -172,4 +235,5 @@ def _words() -> _Words:
     raw = yaml.safe_load(text)
     silent = frozenset(word for name in ("grades", "noise") for line in raw[name] for word in line.split())
     ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
-    return _Words(silent, frozenset(raw["between"]), frozenset(raw["wide"]), ordinary)
+    named = {name: frozenset(raw[name]) for name in ("between", "place", "wide", "vague", "built", "changing")}
+    return _Words(silent=silent, ordinary=ordinary, **named)

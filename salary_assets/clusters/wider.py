@@ -1,43 +1,46 @@
-"""A rare combination of roles and technologies -> the frequent kind of job that it specialises.
+"""A rare combination of roles, technologies and words -> the frequent kind of job that it specialises.
 
-"QA Automation Engineer (Java/Kotlin)" is work of an automating tester with Java, "Системный аналитик (NiFi)" that of a
-systems analyst: what the title adds is kept in it, and does not make a kind of job of its own.
+"QA Automation Engineer (Java, Spring)" is work of an automating tester with Java, "Системный аналитик (NiFi)" that of a
+systems analyst: what the title adds is kept in it, and does not make a kind of job of its own. What decides which job
+it is may not be lost: a builder's technology, most words of an analyst's title, that one leads or teaches.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from salary_assets.clusters.titles import wide_roles
-from salary_assets.skills.index import ancestors
-from salary_assets.skills.vocabulary import backbone_vocabulary
+from salary_assets.clusters.titles import DEVELOPER, broader, built_roles, changing_roles, vague_roles, wide_roles
 from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 
 OWN_SHARE = 0.05
 """A role is a profession's own when so many of its vacancies (of those whose titles name a role) name it."""
-SAYS_LITTLE = frozenset({"разработчик"})
-"""Says what one does, and only with a technology which job it is."""
+CONTENDING = 0.05
+"""A kind this large beside another one makes a title that names the technologies of both a job of neither."""
+USUALLY = 2
+"""How many times more vacancies a narrower name must have to be the job's: most React developers are frontend ones."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A group of vacancies of one profession whose titles name the same roles and technologies (canon ids)."""
+    """A group of vacancies of one profession whose titles name the same roles, technologies (canon ids) and words."""
 
     position: str
     name: str
     roles: frozenset[str]
     technologies: frozenset[str]
+    words: frozenset[str]
+    is_open: bool
     vacancies: int
 
 
 def wider_kinds(kinds: Iterable[Kind], frequent: int) -> dict[tuple[str, str], str]:
     """(position, name) of kinds with fewer than `frequent` vacancies -> name of the kind that they specialise.
 
-    That has the same roles, or those of them that are the profession's own, and no technology that the title does not
-    name or imply (Spring implies Java). Of several it is the one with most roles, then technologies, then vacancies.
+    That has the same roles, or those of them that are the profession's own, and no technology or word that the title
+    does not name or imply (Spring implies Java). Of several it is the one with most roles, then technologies, words and
+    vacancies. Developers of a technology that most call by a narrower role are that kind, however many they are.
     """
     everything = list(kinds)
     own = _own_roles(everything)
@@ -45,23 +48,63 @@ def wider_kinds(kinds: Iterable[Kind], frequent: int) -> dict[tuple[str, str], s
     for kind in everything:
         if kind.vacancies >= frequent:
             targets[kind.position].append(kind)
-    found = {}
+    found = _usual_names(everything)
     for kind in everything:
         if kind.vacancies < frequent:
             implied = {skill: _with_ancestors(skill) for skill in kind.technologies}
             fitting = [one for one in targets[kind.position] if _fits(one, kind, implied, own[kind.position])]
             if fitting:
-                best = max(fitting, key=lambda one: (len(one.roles), _covered(one, implied), one.vacancies, one.name))
-                found[kind.position, kind.name] = best.name
+                best = max(
+                    fitting,
+                    key=lambda one: (len(one.roles), _covered(one, implied), len(one.words), one.vacancies, one.name),
+                )
+                if not _contended(best, fitting):
+                    found[kind.position, kind.name] = found.get((kind.position, best.name), best.name)
+    return found
+
+
+def _usual_names(kinds: Iterable[Kind]) -> dict[tuple[str, str], str]:
+    """Kinds of developers of a technology -> the kind of the narrower role by which most who name it are called."""
+    alike: dict[tuple[str, frozenset[str]], list[Kind]] = defaultdict(list)
+    for kind in kinds:
+        if kind.technologies and not kind.words and not kind.is_open and len(kind.roles) == 1:
+            alike[kind.position, kind.technologies].append(kind)
+    found = {}
+    for (position, _), group in alike.items():
+        largest = max(group, key=lambda one: (one.vacancies, one.name))
+        for kind in group:
+            if kind.roles == {DEVELOPER} and largest.vacancies >= USUALLY * kind.vacancies:
+                found[position, kind.name] = largest.name
     return found
 
 
 def _fits(target: Kind, rare: Kind, implied: Mapping[str, Collection[str]], own: Collection[str]) -> bool:
+    dropped = rare.roles - target.roles
+    if not (target.roles <= rare.roles and target.words <= rare.words):
+        return False
     if not target.technologies <= set().union(*implied.values()):
         return False
-    if rare.technologies and not target.technologies and target.roles <= wide_roles() | SAYS_LITTLE:
+    if dropped and (dropped & changing_roles() or not target.roles or not target.roles <= set(own)):
         return False
-    return target.roles == rare.roles or (target.roles < rare.roles and target.roles <= set(own))
+    if rare.roles <= wide_roles() and target.words != rare.words:
+        return False
+    says_technology = bool(target.technologies) or not rare.technologies
+    if target.is_open:
+        return says_technology and (not rare.words or 2 * len(target.words) > len(rare.words))
+    return says_technology or not target.roles & built_roles()
+
+
+def _contended(best: Kind, fitting: Sequence[Kind]) -> bool:
+    """Whether a builder's title names a technology beside those of its best kind that makes a large kind, too."""
+    if not best.roles & built_roles():
+        return False
+    covered = set().union(*(_with_ancestors(skill) for skill in best.technologies))
+    return any(
+        other.roles == best.roles
+        and not other.technologies <= covered
+        and other.vacancies >= CONTENDING * best.vacancies
+        for other in fitting
+    )
 
 
 def _covered(target: Kind, implied: Mapping[str, Collection[str]]) -> int:
@@ -75,7 +118,7 @@ def _own_roles(kinds: Iterable[Kind]) -> dict[str, set[str]]:
     named: dict[tuple[str, str], int] = defaultdict(int)
     for kind in kinds:
         all_of[kind.position] += kind.vacancies
-        for role in kind.roles - wide_roles():
+        for role in kind.roles - wide_roles() - vague_roles() - built_roles():
             named[kind.position, role] += kind.vacancies
     own: dict[str, set[str]] = defaultdict(set)
     for (position, role), vacancies in named.items():
@@ -84,10 +127,5 @@ def _own_roles(kinds: Iterable[Kind]) -> dict[str, set[str]]:
     return own
 
 
-@cache
-def _broader() -> dict[str, frozenset[str]]:
-    return ancestors({skill: row.parent_id for skill, row in backbone_vocabulary().rows.items()})
-
-
 def _with_ancestors(skill: str) -> frozenset[str]:
-    return frozenset({skill}) | _broader()[skill]
+    return frozenset({skill}) | broader()[skill]

@@ -16,16 +16,16 @@ from salary_assets.storage import load_settings
 from salary_assets_tests.clusters.test_clusters import DEVELOPER, market
 from salary_assets_tests.emulators.mistral import MistralEmulator, kind_of
 
-AERO, HYDRO = "Смотритель аэропоники", "Смотритель гидропоники"
-NEAR = "Оператор станков гидропоники и теплиц"
+AERO, HYDRO = "Смотритель установки аэропоники", "Смотритель установки гидропоники"
+NEAR = "Пасечник станков и ульев дома"
 TITLES = [
-    *["Оператор станка гидропоники"] * 5,
+    *["Пасечник станка ульев"] * 5,
     *[AERO] * 5,
     NEAR,
     HYDRO,
-    *["Лесничий", "Бортник", "Кузнец", "Гончар", "Шорник", "Бондарь", "Пасечник"],
+    *["Лесничий", "Бортник", "Кузнец", "Гончар", "Шорник", "Бондарь", "Стеклодув"],
 ]
-"""HYDRO is about as near to AERO as the threshold asks; NEAR is nearer to its kind than any doubt, the rest far."""
+"""HYDRO is a little nearer to AERO than the threshold asks; NEAR is nearer to its kind than any doubt, the rest far."""
 
 
 def choosing(choice: str | None) -> Callable[[dict[str, Any]], dict[str, Any]]:
