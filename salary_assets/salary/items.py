@@ -6,9 +6,9 @@ The same functions as the graph's assets, so an estimate of a file and of a part
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,8 +109,9 @@ def read_posts(
     """Read, parse and label the posts of some files.
 
     Each line is an item of api.hh.ru (list or detail shape) or a post {"channel", "id", "date", "text"}, or the file is
-    a table of a site that the registry describes; an item without a date counts as published `now`. Raises NoItems,
-    OSError.
+    a table of a site that the registry describes. An item without a date counts as published when the newest
+    of the dated ones was (`now` where there is none), so that an answer does not depend on the day it is asked for.
+    Raises NoItems, OSError.
     """
     registry = load_registry(settings)
     raw, lines, bad = _raw_ads(paths, registry, now)
@@ -173,53 +174,94 @@ def _raw_ads(
     raw: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     bad: list[str] = []
+    undated: dict[int, _Line] = {}
+    newest: list[datetime] = []
     for path in paths:
-        file = ArchiveFile.of(path)
-        site = table.owner_of(file, [feed for feed in registry if not feed.sample])
-        if site is not None:
-            for row in table.read(file, site):
-                if isinstance(row, BadRecord):
-                    bad.append(f"{path}: {row.reason}")
-                    continue
-                raw.append(_stored(row))
-                posting_id = f"{site.slug}/{row.native_id}"
-                lines.append({"id": row.native_id, "posting_id": posting_id, "file": str(path)})
-            continue
-        for entry in file.lines():
-            if isinstance(entry, BadRecord):
-                bad.append(f"{path}: {entry.reason}")
+        for one in _records(path, registry):
+            if isinstance(one, BadRecord):
+                bad.append(f"{path}: {one.reason}")
                 continue
-            number, text = entry
-            try:
-                ad, line = _raw_ad(json_object(text), file.origin(number), now)
-            except Refused as refusal:
-                bad.append(f"{path}:{number}: {refusal}")
-                continue
-            raw.append(ad)
-            lines.append(line | {"file": str(path)})
+            if isinstance(one, RawAd):
+                newest.append(one.published_at)
+                about: dict[str, Any] = {"id": one.native_id, "posting_id": f"{one.source}/{one.native_id}"}
+                raw.append(_stored(one))
+            else:
+                if one.published_at is None:
+                    undated[len(raw)] = one
+                else:
+                    newest.append(one.published_at)
+                about = one.about
+                raw.append(one.raw(now))
+            lines.append(about | {"file": str(path)})
+    as_new = min(max(newest, default=now), now)
+    for row, line in undated.items():
+        raw[row] = line.raw(now, as_new)
     return raw, lines, bad
 
 
-def _raw_ad(item: dict[str, Any], origin: str, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
-    native = str(item.get("id") or "")
-    if not native:
+@dataclass(frozen=True)
+class _Line:
+    """A line that is an item of hh.ru or a post. date: name of the field that says when it was published."""
+
+    item: dict[str, Any]
+    origin: str
+    source: str
+    kind: str
+    date: str
+
+    @property
+    def native_id(self) -> str:
+        return str(self.item["id"])
+
+    @property
+    def about(self) -> dict[str, Any]:
+        named = {"channel": self.item["channel"]} if self.kind == DUMP_TYPE else {}
+        return named | {"id": self.item["id"], "posting_id": f"{self.source}/{self.native_id}"}
+
+    @property
+    def published_at(self) -> datetime | None:
+        """None where it does not say so in a form that can be compared; the parser has the last word on that."""
+        try:
+            found = datetime.fromisoformat(str(self.item.get(self.date)))
+        except ValueError:
+            return None
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+    def raw(self, now: datetime, published: datetime | None = None) -> dict[str, Any]:
+        """The row of `raw_ads`. published: for a line that names no date."""
+        dated = self.item
+        if published and not self.item.get(self.date):
+            dated = {**self.item, self.date: published.isoformat()}
+        payload = json.dumps(dated, ensure_ascii=False).encode()
+        return _stored(RawAd(self.source, self.native_id, now, now, "archive", None, self.kind, payload, self.origin))
+
+
+def _records(path: Path, registry: Registry) -> Iterator[RawAd | _Line | BadRecord]:
+    file = ArchiveFile.of(path)
+    site = table.owner_of(file, [feed for feed in registry if not feed.sample])
+    if site is not None:
+        yield from table.read(file, site)
+        return
+    for entry in file.lines():
+        if isinstance(entry, BadRecord):
+            yield entry
+            continue
+        number, text = entry
+        try:
+            yield _line(json_object(text), file.origin(number))
+        except Refused as refusal:
+            yield BadRecord(file.origin(number), f"line {number}: {refusal}", text)
+
+
+def _line(item: dict[str, Any], origin: str) -> _Line:
+    if not item.get("id"):
         raise Refused("it has no `id`")
     if "name" in item:
-        dated = {**item, "published_at": item.get("published_at") or now.isoformat()}
-        kind = DETAIL_TYPE if item.get("description") else LIST_TYPE
-        return _row(HH.slug, native, dated, kind, origin, now), {"id": item["id"], "posting_id": f"{HH.slug}/{native}"}
+        return _Line(item, origin, HH.slug, DETAIL_TYPE if item.get("description") else LIST_TYPE, "published_at")
     channel = item.get("channel")
     if not isinstance(channel, str) or not isinstance(item.get("text"), str):
         raise Refused("neither an item of hh.ru (id, name, ...) nor a post (channel, id, date, text)")
-    slug = slug_of(channel)
-    dated = {**item, "date": item.get("date") or now.isoformat()}
-    line = {"channel": channel, "id": item["id"], "posting_id": f"{slug}/{native}"}
-    return _row(slug, native, dated, DUMP_TYPE, origin, now), line
-
-
-def _row(source: str, native: str, item: dict[str, Any], kind: str, origin: str, now: datetime) -> dict[str, Any]:
-    payload = json.dumps(item, ensure_ascii=False).encode()
-    return _stored(RawAd(source, native, now, now, "archive", None, kind, payload, origin))
+    return _Line(item, origin, slug_of(channel), DUMP_TYPE, "date")
 
 
 def _stored(ad: RawAd) -> dict[str, Any]:

@@ -63,3 +63,29 @@ def test_a_table_of_nobody_is_no_item(tmp_path: Path, home: Settings) -> None:
     path.write_text("a,b,c\n1,2,3\n", "utf-8")
     with pytest.raises(NoItems, match="no ad could be read"):
         read_posts([path], home, NOW)
+
+
+def test_an_undated_item_is_as_new_as_the_newest_dated_one(tmp_path: Path, home: Settings) -> None:
+    dated = {"id": "1", "name": "Java-разработчик", "published_at": "2025-09-30T10:00:00+0300"}
+    undated = {"id": "2", "name": "Тестировщик", "published_at": None}
+    path = tmp_path / "items.jsonl"
+    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in (undated, dated)), "utf-8")
+
+    found = read_posts([path], home, NOW).parsed.set_index("posting_id")["published_at"]
+
+    assert found["hh/2"] == found["hh/1"] == datetime(2025, 9, 30, 7, tzinfo=UTC)
+
+
+def test_without_any_date_items_count_as_published_now(tmp_path: Path, home: Settings) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text(json.dumps({"id": "2", "name": "Тестировщик"}, ensure_ascii=False) + "\n", "utf-8")
+    assert read_posts([path], home, NOW).parsed["published_at"].tolist() == [NOW]
+
+
+def test_an_item_with_an_unreadable_date_is_refused_and_not_dated_by_others(tmp_path: Path, home: Settings) -> None:
+    lines = [{"id": "1", "name": "Java", "published_at": "вчера"}, {"id": "2", "name": "Python-разработчик"}]
+    path = tmp_path / "items.jsonl"
+    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in lines), "utf-8")
+    posts = read_posts([path], home, NOW)
+    assert posts.parsed["posting_id"].tolist() == ["hh/2"]
+    assert len(posts.bad) == 1
