@@ -65,6 +65,7 @@ class _Words:
     vague: frozenset[str]
     built: frozenset[str]
     changing: frozenset[str]
+    aside: frozenset[str]
     ordinary: frozenset[str]
 
 
@@ -100,7 +101,7 @@ def read_title(title: str) -> Title:
     explained, inside = _roles(inside)
     says_little = set(roles) <= _words().wide | _words().vague
     if says_little:
-        roles = [*roles, *(role for role in explained if role not in _words().vague)]
+        roles = [*roles, *(role for role in explained if role not in _words().aside)]
     aside, explaining = _technologies(inside, vocabulary)
     words = _telling(rest)
     if says_little and not (words or technologies):
@@ -127,7 +128,7 @@ def _most_specific(roles: Sequence[str]) -> tuple[str, ...]:
     narrow = [role for role in once if role not in words.wide - words.changing]
     if set(narrow) <= words.changing:
         narrow = list(once)
-    if not set(narrow) <= words.vague | words.wide:
+    if not set(narrow) <= (words.vague - words.built) | words.wide | {DEVELOPER}:
         narrow = [role for role in narrow if role != DEVELOPER]
     return tuple(role for role in narrow if not any(other != role and other.endswith(role) for other in narrow))
 
@@ -136,6 +137,10 @@ def _most_specific(roles: Sequence[str]) -> tuple[str, ...]:
 def broader() -> dict[str, frozenset[str]]:
     """Technology -> all that it implies."""
     return ancestors({skill: row.parent_id for skill, row in backbone_vocabulary().rows.items()})
+
+
+def is_framework(skill: str) -> bool:
+    return backbone_vocabulary().rows[skill].kind == "framework"
 
 
 def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
@@ -235,5 +240,6 @@ def _words() -> _Words:
     raw = yaml.safe_load(text)
     silent = frozenset(word for name in ("grades", "noise") for line in raw[name] for word in line.split())
     ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
+    aside = (frozenset(raw["vague"]) - frozenset(raw["built"])) | frozenset(raw["changing"]) | {DEVELOPER}
     named = {name: frozenset(raw[name]) for name in ("between", "place", "wide", "vague", "built", "changing")}
-    return _Words(silent=silent, ordinary=ordinary, **named)
+    return _Words(silent=silent, ordinary=ordinary, aside=aside, **named)

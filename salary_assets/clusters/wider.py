@@ -11,7 +11,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from salary_assets.clusters.titles import DEVELOPER, broader, built_roles, changing_roles, vague_roles, wide_roles
+from salary_assets.clusters.titles import (
+    DEVELOPER,
+    broader,
+    built_roles,
+    changing_roles,
+    is_framework,
+    vague_roles,
+    wide_roles,
+)
 from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
 
 OWN_SHARE = 0.05
@@ -40,7 +48,7 @@ def wider_kinds(kinds: Iterable[Kind], frequent: int) -> dict[tuple[str, str], s
 
     That has the same roles, or those of them that are the profession's own, and no technology or word that the title
     does not name or imply (Spring implies Java). Of several it is the one with most roles, then technologies, words and
-    vacancies. Developers of a technology that most call by a narrower role are that kind, however many they are.
+    vacancies. Developers with a framework that most call by a narrower role are that kind, however many they are.
     """
     everything = list(kinds)
     own = _own_roles(everything)
@@ -64,10 +72,18 @@ def wider_kinds(kinds: Iterable[Kind], frequent: int) -> dict[tuple[str, str], s
 
 
 def _usual_names(kinds: Iterable[Kind]) -> dict[tuple[str, str], str]:
-    """Kinds of developers of a technology -> the kind of the narrower role by which most who name it are called."""
+    """Kinds of developers with a framework -> the kind of the narrower role by which most who name it are called.
+
+    A framework is made for one kind of work, a language for any: most who name Kotlin build for Android, not all.
+    """
     alike: dict[tuple[str, frozenset[str]], list[Kind]] = defaultdict(list)
     for kind in kinds:
-        if kind.technologies and not kind.words and not kind.is_open and len(kind.roles) == 1:
+        if (
+            any(is_framework(skill) for skill in kind.technologies)
+            and not kind.words
+            and not kind.is_open
+            and len(kind.roles) == 1
+        ):
             alike[kind.position, kind.technologies].append(kind)
     found = {}
     for (position, _), group in alike.items():

@@ -79,6 +79,17 @@ def test_a_role_is_read_in_either_order_and_a_language_alone_names_a_developer()
     assert read_title("Преподаватель Java").roles == ("преподаватель",)
 
 
+def test_a_developer_who_is_also_something_narrower_is_that() -> None:
+    assert read_title("Java-разработчик (Team Lead)").key == read_title("Java Team Lead").key
+    assert set(read_title("Аналитик-разработчик").roles) == {"аналитик", "разработчик"}
+
+
+def test_what_follows_a_preposition_after_a_role_is_where_the_job_is() -> None:
+    assert read_title("QA engineer на продукт Аналитика").roles == read_title("QA engineer").roles
+    assert read_title("Стажёр в отдел аналитики").roles == ("аналитик",)
+    assert read_title("QA engineer в банк / аналитик").roles == ("тестировщик", "аналитик")
+
+
 def test_a_technology_that_another_implies_adds_nothing() -> None:
     assert read_title("PHP-разработчик (Laravel)").key == read_title("Разработчик Laravel").key
 
