@@ -6,16 +6,24 @@ Choosing is safer than yes/no on pairs: merging by a chain of yeses with 5 % of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from salary_assets.labelling import uses_mistral
+from salary_assets.labelling.choosing import Choosing, judging
+from salary_assets.labelling.mistral_form import Strict
+from salary_assets.skills.guard import DIFFERENT
+from salary_assets.skills.overrides import fold
 from salary_assets.storage import Settings
 
 if TYPE_CHECKING:
-    from salary_assets.skills.mistral_judge import MistralJudge
+    from salary_assets.labelling.mistral_judge import MistralJudge
+
+_LONGEST = 120
+"""Characters of a spelling; longer ones are sentences, and are not asked about."""
+_CONFIDENCE = 0.85
+"""Below what rules are sure of, so that their merges are made first."""
 
 
 @dataclass(frozen=True)
@@ -55,16 +63,58 @@ class Judge(Protocol):
         ...
 
 
-@contextmanager
-def judge_from(settings: Settings) -> Iterator[MistralJudge | None]:
-    """The judge that goes with the labeller of the settings: Mistral's, or None where rules label alone.
+class QuestionAnswer(Strict):
+    """What the model says of one question."""
 
-    Raises UnusableLabeller as `labeller_from` does.
-    """
-    if not uses_mistral(settings):
-        yield None
-        return
-    from salary_assets.skills.mistral_judge import mistral_judge
+    question: str
+    skill: str
+    choice: str | None
+    relation: Literal["same", "narrower", "broader", "different"]
+    is_it: bool
+    reason: str
 
-    with closing(mistral_judge(settings)) as judge:
-        yield judge
+
+class JudgeAnswer(Strict):
+    """The whole answer to one call."""
+
+    answers: list[QuestionAnswer]
+
+
+def _names(question: Question) -> list[str]:
+    return [name for _, name in question.options]
+
+
+def _what_is_wrong(said: QuestionAnswer, question: Question) -> str:
+    if fold(said.skill) != fold(question.spelling):
+        return "answer about another skill"
+    if said.choice is not None and said.choice not in _names(question):
+        return "choice that was not offered"
+    if (said.choice is None) != (said.relation == DIFFERENT):
+        return "relation contradicts the choice"
+    return ""
+
+
+SKILLS = Choosing(
+    package="salary_assets.skills",
+    prompt="judge-v1",
+    repair="judge-repair-v1",
+    said=QuestionAnswer,
+    answers=JudgeAnswer,
+    listed="answers",
+    longest=_LONGEST,
+    item=lambda question: {
+        "skill": question.spelling,
+        "professions": list(question.positions),
+        "candidates": _names(question),
+    },
+    # Professions are shown but do not count: they change with every night's ads.
+    decided_by=lambda question: [question.spelling, sorted(_names(question))],
+    texts=lambda question: [question.spelling],
+    wrong=_what_is_wrong,
+    answer=lambda said, reason: Answer(said.choice, said.relation, reason, _CONFIDENCE, said.is_it),
+)
+
+
+def judge_from(settings: Settings) -> AbstractContextManager[MistralJudge[Question, QuestionAnswer, Answer] | None]:
+    """The judge that goes with the labeller of the settings, or None. Raises UnusableLabeller."""
+    return judging(settings, SKILLS)

@@ -15,9 +15,9 @@ import pytest
 from salary_assets.defs.resources import Home
 from salary_assets.defs.skills.assets import skill_verdicts
 from salary_assets.labelling import UnusableLabeller
+from salary_assets.labelling.mistral_judge import MistralJudge
 from salary_assets.skills import adjudicate, build_canon, judge_from
 from salary_assets.skills.judge import Question
-from salary_assets.skills.mistral_judge import MistralJudge
 from salary_assets.skills.spellings import key_of
 from salary_assets.storage import load_settings
 from salary_assets.storage.schemas.skills import RawSkills, SkillCandidates
@@ -44,7 +44,7 @@ def settings_of(server: MistralEmulator, home: Path, **limits: str) -> dict[str,
 
 
 @contextmanager
-def judging(server: MistralEmulator, home: Path, **limits: str) -> Iterator[MistralJudge]:
+def judging(server: MistralEmulator, home: Path, **limits: str) -> Iterator[MistralJudge[Any, Any, Any]]:
     with judge_from(load_settings(home, settings_of(server, home, **limits))) as judge:
         assert judge is not None
         yield judge
