@@ -19,6 +19,7 @@ class Lexicon:
     fields: frozenset[str]
     actions: frozenset[str]
     surroundings: frozenset[str]
+    modifiers: frozenset[str]
     wares: frozenset[str]
     vendors: frozenset[str]
     brands: frozenset[str]
@@ -58,6 +59,7 @@ def lexicon() -> Lexicon:
         fields=words("fields"),
         actions=words("actions"),
         surroundings=words("surroundings"),
+        modifiers=words("modifiers"),
         wares=words("wares"),
         vendors=words("vendors"),
         brands=words("brands"),

@@ -14,12 +14,12 @@ import pandas as pd
 
 from salary_assets.skills.gate import ItGate
 from salary_assets.skills.overrides import Overrides
-from salary_assets.skills.phrase import Part
+from salary_assets.skills.pieces import Part
 from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_vocabulary
 from salary_assets.storage.schemas.skills import SkillAliases, SkillCanon
 
 UNKNOWN = "unknown"
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Version of the phrase rules. Readings of another version differ; assets carry it as part of their code version."""
 
 COLUMNS = ("spelling", "canon_id", "canon", "is_it", "confidence", "method", "part")

@@ -7,13 +7,39 @@ The idea: find known skills in the phrase; it means them only if nothing of subs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from salary_assets.skills.backbone import slug
-from salary_assets.skills.index import AliasIndex, is_adjective, is_noise, phrase_key
+from salary_assets.skills.index import AliasIndex, is_noise, phrase_key
 from salary_assets.skills.lexicon import lexicon
 from salary_assets.skills.neighbours import Neighbours
+from salary_assets.skills.pieces import (
+    ACTION,
+    EXACT,
+    GLUED,
+    KEYED,
+    NEAR,
+    SHORTEST_ITEM,
+    TYPO,
+    Part,
+    cut_at,
+    is_bare_action,
+    is_number,
+    is_short_latin,
+    may_be_one_name,
+    says_nothing,
+    text_of,
+)
+from salary_assets.skills.sentence import (
+    before_circumstance,
+    end_of_names,
+    end_of_words,
+    gives_examples,
+    named_tool,
+    without_asides,
+)
+from salary_assets.skills.shared_words import coordinated, shared_head, shared_noun, shared_tail
 from salary_assets.skills.side_by_side import (
     TECHNOLOGIES,
     WARES,
@@ -40,22 +66,8 @@ from salary_assets.skills.text import (
 
 FOREIGN_LANGUAGES = slug("Иностранные языки")
 
-EXACT, KEYED, GLUED, ACTION, TYPO, NEAR = 1.0, 0.97, 0.95, 0.92, 0.85, 0.8
-"""Confidence by how a skill was found; the order, not the figure, is what the rules know."""
-
-SHORTEST_ITEM = 2
-"""Letters up to which a piece without a space around it is part of a name rather than an item: PySpark, PL/pgSQL."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One piece of a spelling. `canon_id` is None where the canon does not know it; `key` then groups its like."""
-
-    text: str
-    key: str
-    canon_id: str | None
-    confidence: float
-    method: str
+FEWEST_TITLED = 2
+"""Items from which on short Latin names are a list although what is before them is none: "МЭК: ST, LD, FBD"."""
 
 
 class PhraseReader:
@@ -70,55 +82,77 @@ class PhraseReader:
 
     def read(self, spelling: str) -> tuple[Part, ...]:
         """The parts of a spelling, in order, each skill once; one unknown part where nothing is recognised."""
-        if not (tokens := tokenise(spelling)):
+        if not (tokens := tokenise(without_asides(spelling))):
             text = clean(spelling)
             return (Part(text, text, None, 0.0, "unknown"),)
-        groups = _cut(tokens, COMMA)
+        groups = cut_at(tokens, COMMA)
         if len(groups) == 1:
-            return _each_once(self._group(groups[0], False))
-        read = self._shared_head(groups, [self._group(group, True) for group in groups])
-        if any(part.canon_id for parts in read for part in parts) or all(map(_is_short_latin, groups)):
-            return _each_once(_split([part for parts in read for part in parts]))
+            return _each_once(self._group(groups[0], gives_examples(spelling)))
+        read = [self._group(group, True) for group in groups]
+        read = shared_tail(groups, shared_head(groups, read, self._whole), self._whole)
+        items = groups[1:] if len(groups) > FEWEST_TITLED else groups
+        if any(part.canon_id for parts in read for part in parts) or all(map(is_short_latin, items)):
+            said = [
+                parts
+                for group, parts in zip(groups, read, strict=True)
+                if parts[0].canon_id or not (says_nothing(group) or is_bare_action(group))
+            ]
+            return _each_once(_split([part for parts in said or read for part in parts]))
         return (_unknown(tokens),)
 
     def _group(self, tokens: Sequence[Token], listed: bool) -> list[Part]:
         """A piece between commas. `listed`: there are others, so a head and its first item may stand together."""
         for mark in (None, PAREN, SLASH, CONJ):
-            pieces = [list(tokens)] if mark is None else _cut(tokens, mark)
+            pieces = [list(tokens)] if mark is None else cut_at(tokens, mark)
             if mark is None or len(pieces) > 1:
                 parts = self._pieces(pieces, mark, listed)
                 if parts is not None:
                     return parts
-        return self._shared_noun(tokens) or [_unknown(tokens)]
+        return shared_noun(tokens, self._whole) or self._in_a_sentence(tokens, listed) or [_unknown(tokens)]
 
-    def _shared_noun(self, tokens: Sequence[Token]) -> list[Part] | None:
-        """Two adjectives of one noun: "кроссбраузерная адаптивная вёрстка" names two skills."""
-        for cut in range(1, len(tokens) - 1):
-            if not is_adjective(tokens[cut - 1].lemma):
-                continue
-            first, second = self._whole([*tokens[:cut], tokens[-1]]), self._whole(tokens[cut:])
-            if first is not None and second is not None and first != second:
-                texts = (_text(tokens[:cut]), _text(tokens[cut:]))
-                return [
-                    Part(text, skill, skill, ACTION, "split")
-                    for text, skill in zip(texts, (first, second), strict=True)
-                ]
+    def _in_a_sentence(self, tokens: Sequence[Token], listed: bool) -> list[Part] | None:
+        """Skills that a phrase names among words that are none, if they are all that can be meant."""
+        plain = [token for token in tokens if token.lemma not in lexicon().modifiers]
+        if len(plain) < len(tokens) and tokens[-1] in plain[-1:]:
+            parts = self._group([replace(plain[0], before=tokens[0].before), *plain[1:]], listed)
+            return [replace(part, confidence=min(part.confidence, ACTION)) for part in parts] if _known(parts) else None
+        if (end := before_circumstance(tokens)) is not None and (named := self._named(tokens[:end], None)):
+            return named
+        if (start := named_tool(tokens)) is not None and (named := self._named(tokens[start:], TECHNOLOGIES)):
+            return named
+        if (start := end_of_words(tokens)) is not None and (named := self._named(tokens[start:], TECHNOLOGIES)):
+            return named if listed or len(named) > 1 else None
+        if listed and (end := end_of_names(tokens)) is not None:
+            return self._named(tokens[:end], TECHNOLOGIES)
         return None
+
+    def _named(self, tokens: Sequence[Token], kinds: frozenset[str] | None) -> list[Part] | None:
+        """The parts of a piece of a phrase where all are known and of these kinds (any of IT), else None."""
+        parts = self._group([replace(tokens[0], before=SOFT), *tokens[1:]], False)
+        for part in parts:
+            fact = self.facts.get(part.canon_id) if part.canon_id and part.method != "neighbour" else None
+            if fact is None or not (fact.is_it if kinds is None else fact.kind in kinds):
+                return None
+        return [replace(part, confidence=min(part.confidence, NEAR)) for part in parts]
 
     def _pieces(self, pieces: Sequence[Sequence[Token]], mark: str | None, listed: bool) -> list[Part] | None:
         """The parts of pieces cut at one kind of mark, or None where the cut makes no sense."""
         listed = listed or mark == SLASH
         resolved = [
-            None if (listed or mark is not None) and _is_bare_action(piece) else self._resolve(piece, listed)
+            None if (listed or mark is not None) and is_bare_action(piece) else self._resolve(piece, listed)
             for piece in pieces
         ]
         if mark is None:
             return resolved[0]
-        resolved = self._coordinated(pieces, resolved, mark)
+        resolved = coordinated(pieces, resolved, mark, self._whole)
+        kept = [at for at, found in enumerate(resolved) if at == 0 or found is not None or not is_number(pieces[at])]
+        pieces, resolved = [pieces[at] for at in kept], [resolved[at] for at in kept]
         known = [found for found in resolved if found is not None]
         if mark == PAREN and resolved[0] is not None and len(known) < len(pieces):
             return [part for found in known for part in found]
-        if len(known) < len(pieces) and (mark != SLASH or not known or _may_be_one_name(pieces, resolved)):
+        names = len(pieces) > FEWEST_TITLED and all(map(is_short_latin, pieces))
+        listed_names = mark == SLASH and (names or known) and not may_be_one_name(pieces, resolved)
+        if len(known) < len(pieces) and not listed_names:
             return None
         parts = [
             part
@@ -139,12 +173,14 @@ class PhraseReader:
             whole = self.index.word(twin)
         if whole is not None:
             exact = len(tokens) == 1 or phrase_key(tokens) == " ".join(sorted({token.lemma for token in tokens}))
-            return [Part(_text(tokens), phrase_key(tokens), whole, EXACT if exact else KEYED, "alias")]
+            return [Part(text_of(tokens), phrase_key(tokens), whole, EXACT if exact else KEYED, "alias")]
         if near := self._near.whole(tokens):
-            return [Part(_text(tokens), near, near, NEAR, "neighbour")]
+            return [Part(text_of(tokens), near, near, NEAR, "neighbour")]
         if named := self._named_at_the_end(tokens):
             return named
-        attempts = [(False, False), (False, True)]
+        attempts = [(False, False)]
+        if any(token.lemma in lexicon().actions for token in tokens):
+            attempts.append((False, True))
         if any(self.index.corrected(token.lemma) for token in tokens):
             attempts.append((True, True))
         for corrected, plain in attempts:
@@ -159,7 +195,7 @@ class PhraseReader:
         known = self._whole(tokens[start:]) if start is not None else None
         if known is None or self.facts[known].kind not in WARES:
             return None
-        return [Part(_text(tokens[start:]), known, known, ACTION, "key")]
+        return [Part(text_of(tokens[start:]), known, known, ACTION, "key")]
 
     def _respelt(self, tokens: Sequence[Token]) -> list[Part] | None:
         """The skill whose alias the phrase would be with its misspelt words put right."""
@@ -172,7 +208,7 @@ class PhraseReader:
                 for token, word in zip(tokens, right, strict=True)
             ]
         )
-        return [Part(_text(tokens), known, known, TYPO, "neighbour")] if known else None
+        return [Part(text_of(tokens), known, known, TYPO, "neighbour")] if known else None
 
     def _segments(self, tokens: Sequence[Token], listed: bool, corrected: bool, plain: bool) -> list[Part] | None:
         """plain: words of doing are only that, never the beginning of a skill's name."""
@@ -194,7 +230,7 @@ class PhraseReader:
         distinct = {one.canon_id: one for one in reversed(kept)}
         return [
             Part(
-                _text(tokens[one.start : one.stop]),
+                text_of(tokens[one.start : one.stop]),
                 canon_id,
                 canon_id,
                 min(one.confidence, cap),
@@ -274,7 +310,19 @@ class PhraseReader:
             token.lemma in words.fields and all(is_noise(tokens, at) for at in range(position))
         )
         item = position > 0 and apart and after not in (SOFT, JOINED)
-        return not (item and self.index.word(token.lemma))
+        return not (item and self.index.word(token.lemma)) and not self._is_an_item(tokens, position)
+
+    def _is_an_item(self, tokens: Sequence[Token], position: int) -> bool:
+        """Whether a head noun is of a run that is a skill and ends an item: "операционных систем и приложений"."""
+        nouns = lexicon().head_nouns
+        start, stop = position, position + 1
+        while start > 0 and tokens[start].before == SOFT and tokens[start - 1].lemma in nouns:
+            start -= 1
+        while stop < len(tokens) and tokens[stop].before == SOFT and tokens[stop].lemma in nouns:
+            stop += 1
+        if stop - start == 1 or stop == len(tokens) or tokens[stop].before != CONJ:
+            return False
+        return any(reached == stop for reached, _ in self.index.starting_at(tokens, start))
 
     def _one_word(self, token: Token, corrected: bool) -> list[tuple[str, float]]:
         """Skills that a word names once its digits, capitals, script or (asked for) a typo are seen through."""
@@ -315,55 +363,12 @@ class PhraseReader:
             return False
         return True
 
-    def _coordinated(
-        self, pieces: Sequence[Sequence[Token]], resolved: Sequence[list[Part] | None], mark: str
-    ) -> list[list[Part] | None]:
-        """Give a piece the words it shares with its neighbour: "адаптивная и кроссбраузерная вёрстка".
-
-        A bare word of doing takes its object from the neighbour even where it is a skill by itself.
-        """
-        done = list(resolved)
-        for index, piece in enumerate(pieces):
-            bare = mark == CONJ and len(piece) == 1 and not piece[0].word.isascii()
-            if done[index] is not None and not bare:
-                continue
-            following = pieces[index + 1] if index + 1 < len(pieces) else ()
-            preceding = pieces[index - 1] if index else ()
-            tails = [[*piece, *following[cut:]] for cut in range(1, len(following))]
-            heads = [[*preceding[:cut], *piece] for cut in range(len(preceding) - 1, 0, -1)]
-            shared = next((known for attempt in (*tails, *heads) if (known := self._whole(attempt))), None)
-            if shared is not None:
-                done[index] = [Part(_text(piece), phrase_key(piece), shared, ACTION, "split")]
-        return done
-
-    def _shared_head(self, groups: Sequence[Sequence[Token]], read: Sequence[list[Part]]) -> list[list[Part]]:
-        """Parts of a comma list whose first item lends the others its beginning.
-
-        A maker's name is always lent ("1С: ERP, Документооборот"), other words only to items unknown by themselves.
-        """
-        shared = list(read)
-        first = groups[0]
-        brand = len(first) > 1 and first[0].lemma in lexicon().brands
-        for index, parts in enumerate(read[1:], start=1):
-            attempts = [[first[0], *groups[index]]] if brand else []
-            if len(parts) == 1 and parts[0].canon_id is None:
-                attempts.extend([*first[:cut], *groups[index]] for cut in range(len(first) - 1, 0, -1))
-            known = next((found for attempt in attempts if (found := self._whole(attempt))), None)
-            if known is not None:
-                shared[index] = [Part(_text(groups[index]), known, known, ACTION, "split")]
-        return shared
-
     def _whole(self, tokens: Sequence[Token]) -> str | None:
         return self.index.whole([replace(token, before=SOFT) for token in tokens])
 
 
-def _cut(tokens: Sequence[Token], mark: str) -> list[list[Token]]:
-    pieces: list[list[Token]] = []
-    for token in tokens:
-        if not pieces or token.before == mark:
-            pieces.append([])
-        pieces[-1].append(token)
-    return [[replace(piece[0], before=SOFT), *piece[1:]] for piece in pieces] if len(pieces) > 1 else pieces
+def _known(parts: Sequence[Part]) -> bool:
+    return all(part.canon_id is not None for part in parts)
 
 
 def _each_once(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -378,28 +383,4 @@ def _split(parts: Sequence[Part]) -> list[Part]:
 
 
 def _unknown(tokens: Sequence[Token]) -> Part:
-    return Part(_text(tokens), phrase_key(tokens), None, 0.0, "unknown")
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return " ".join(token.raw for token in tokens)
-
-
-def _is_bare_action(tokens: Sequence[Token]) -> bool:
-    """In a list, a word of doing belongs to what its neighbours name: "установка, настройка сетей"."""
-    said = [token for position, token in enumerate(tokens) if not is_noise(tokens, position)]
-    return bool(said) and all(token.lemma in lexicon().actions for token in said)
-
-
-def _may_be_one_name(pieces: Sequence[Sequence[Token]], resolved: Sequence[list[Part] | None]) -> bool:
-    """Whether an unknown piece beside a slash is no item: two letters ("PL/pgSQL"), or words before a bracket."""
-    unknown = [piece for piece, found in zip(pieces, resolved, strict=True) if found is None]
-    return any(
-        (len(pieces) == 2 and len(piece) == 1 and len(piece[0].word) <= SHORTEST_ITEM)
-        or any(token.before == PAREN for token in piece[1:])
-        for piece in unknown
-    )
-
-
-def _is_short_latin(tokens: Sequence[Token]) -> bool:
-    return len(tokens) <= 2 and all(token.word.isascii() for token in tokens)
+    return Part(text_of(tokens), phrase_key(tokens), None, 0.0, "unknown")

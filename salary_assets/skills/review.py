@@ -11,6 +11,9 @@ from salary_assets.skills.mapper import UNKNOWN
 from salary_assets.skills.spellings import key_of, preferred_name
 
 EXAMPLES = 5
+SURE = 0.9
+"""Confidence from which a decision needs no look: names, their forms and words of doing around them are above it,
+misspelt words, neighbours and names inside a sentence are below."""
 
 
 def sizes(canon: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
@@ -26,11 +29,20 @@ def sizes(canon: pd.DataFrame, aliases: pd.DataFrame) -> pd.DataFrame:
 
 
 def least_sure(aliases: pd.DataFrame) -> pd.DataFrame:
-    """Mapped spellings, least confident first, then most used: the columns of skill_aliases."""
+    """Mapped spellings, the doubtful ones first, among them the most used -> vacancies, confidence, method, canon,
+    canon_id, spelling."""
     known = aliases[aliases["canon_id"] != UNKNOWN]
-    return known.sort_values(
-        ["confidence", "vacancies", "spelling"], ascending=[True, False, True], kind="stable"
-    ).reset_index(drop=True)
+    columns = ["vacancies", "confidence", "method", "canon", "canon_id", "spelling"]
+    return _doubtful_first(known, ["spelling", "canon_id"])[columns]
+
+
+def least_sure_verdicts(verdicts: pd.DataFrame, raw: pd.DataFrame) -> pd.DataFrame:
+    """Decided pairs, the doubtful ones first, among them the most used -> vacancies, confidence, verdict, by, reason,
+    left, right. vacancies: how many name the left key in any spelling."""
+    named = raw.groupby(raw["spelling"].map(key_of))["vacancies"].sum()
+    counted = verdicts.assign(vacancies=verdicts["left"].map(named).fillna(0).astype("int64"))
+    columns = ["vacancies", "confidence", "verdict", "by", "reason", "left", "right"]
+    return _doubtful_first(counted, ["left", "right"])[columns]
 
 
 def unmapped(aliases: pd.DataFrame) -> pd.DataFrame:
@@ -94,6 +106,17 @@ def _changed(rows: pd.DataFrame, change: str, what: str, was: str | None, now: s
             "vacancies": vacancies.fillna(0).astype("int64"),
         }
     ).astype({"change": "str", "what": "str", "was": "str", "now": "str"})
+
+
+def _doubtful_first(table: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Rows below SURE, then the others, each by vacancies falling: what is asked for most is worth a look first."""
+    order = ["sure", "vacancies", "confidence", *names]
+    rising = [True, False, True, *(True for _ in names)]
+    return (
+        table.assign(sure=table["confidence"] >= SURE)
+        .sort_values(order, ascending=rising, kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def _by(table: pd.DataFrame, falling: list[str], rising: str) -> pd.DataFrame:

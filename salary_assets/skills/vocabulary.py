@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from salary_assets.skills.backbone import backbone, slug
 from salary_assets.skills.index import Alias, AliasIndex, ancestors
 from salary_assets.skills.overrides import OverrideError, Overrides, fold, packaged_overrides
-from salary_assets.skills.phrase import EXACT, Part, PhraseReader
+from salary_assets.skills.phrase import PhraseReader
+from salary_assets.skills.pieces import EXACT, Part
 from salary_assets.skills.side_by_side import SkillFacts
 from salary_assets.skills.text import tokenise
 

@@ -12,7 +12,7 @@ from salary_assets.skills import SkillMapper, build_canon, coverage_figures, gol
 from salary_assets.skills.evaluation import pair_scores
 from salary_assets.skills.holdout import hold_out
 from salary_assets.skills.overrides import packaged_overrides
-from salary_assets.skills.review import changes, least_sure, sizes, unmapped
+from salary_assets.skills.review import changes, least_sure, least_sure_verdicts, sizes, unmapped
 from salary_assets.skills.spellings import raw_skills
 from salary_assets.storage.schemas.skills import SkillVerdicts
 
@@ -78,6 +78,22 @@ def test_the_review_says_what_changed_and_what_is_least_sure() -> None:
     assert least_sure(after[1])["spelling"].tolist()[0] == "Elasticsaerch"
     assert sizes(*after)["canon"].tolist()[0] == "Гидропонный фреймворк"
     assert unmapped(before[1])["name"].tolist() == ["Гидропонный фреймворк"]
+
+
+def test_of_the_least_sure_those_asked_for_most_come_first() -> None:
+    _, aliases = canon_of(["Python"] * 5 + ["Elasticsaerch"] + ["PosgresSQL"] * 3)
+    assert least_sure(aliases)["spelling"].tolist() == ["PosgresSQL", "Elasticsaerch", "Python"]
+    raw = raw_skills(pd.DataFrame({"spelling": ["иной b", "вид a", "вид a"], "position": "x"}).astype("str"))
+    decided = [("b иной", "c", "narrower", 0.7), ("a вид", "c", "narrower", 0.8), ("a вид", "d", "same", 0.9)]
+    verdicts = SkillVerdicts.frame(
+        [
+            {"left": left, "right": right, "verdict": verdict, "by": "rules", "reason": "r", "confidence": sure}
+            for left, right, verdict, sure in decided
+        ]
+    )
+    shown = least_sure_verdicts(verdicts, raw)
+    assert shown["vacancies"].tolist() == [2, 1, 2]
+    assert shown["right"].tolist() == ["c", "c", "d"]
 
 
 def test_a_spelling_that_arrives_overnight_is_mapped_and_moves_no_other() -> None:

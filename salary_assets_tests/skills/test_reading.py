@@ -47,6 +47,15 @@ def skills_of(mapper: SkillMapper, spelling: str) -> list[str]:
         ("ETL пайплайны", "ETL"),
         ("принципы построения СУБД", "Базы данных"),
         ("инструменты управления инфраструктурой Terraform", "Terraform"),
+        ("Kubernetes 1.33 в проде", "Kubernetes"),
+        ("Excel для отчётов начальству", "Excel"),
+        ("фиксация договорённостей в Confluence", "Confluence"),
+        ("развитое системное мышление", "Системное мышление"),
+        ("системы контроля версий, например Git", "Git"),
+        ("Linux и т. д.", "Linux"),
+        ("1С:Бухгалтерия 8, ред. 3.0", "1C:Accounting"),
+        ("установка, настройка и сопровождение Windows Server", "Windows Server"),
+        ("Windows Server 2012/2016/2019", "Windows Server"),
     ],
 )
 def test_a_spelling_in_any_dress_is_its_skill(mapper: SkillMapper, spelling: str, skill: str) -> None:
@@ -65,6 +74,13 @@ def test_a_spelling_in_any_dress_is_its_skill(mapper: SkillMapper, spelling: str
         ("Java 8, 11, 17", ["Java"]),
         ("нагрузочное тестирование JMeter", ["Нагрузочное тестирование", "JMeter"]),
         ("работа с СУБД и SQL-запросами", ["Базы данных", "SQL"]),
+        ("Kubernetes 1.33 в проде, Helmfile", ["Kubernetes", "Helmfile"]),
+        ("диковинные файловые системы ext4, XFS", ["ext4", "XFS"]),
+        ("наши поделки на базе Docker и Ansible", ["Docker", "Ansible"]),
+        ("PostgreSQL хитрости, Ansible", ["PostgreSQL", "Ansible"]),
+        ("MS Office, в т.ч. Excel", ["MS Office", "Excel"]),
+        ("функциональное, регрессионное тестирование", ["Функциональное тестирование", "Регрессионное тестирование"]),
+        ("сопровождение операционных систем и офисных приложений", ["Операционные системы", "Офисные программы"]),
     ],
 )
 def test_a_list_names_its_skills_and_versions_are_none(mapper: SkillMapper, spelling: str, skills: list[str]) -> None:
@@ -87,6 +103,7 @@ def test_a_name_with_a_space_or_slash_is_no_list(mapper: SkillMapper, spelling: 
         "гибка и сварка",
         "Линуксоид",
         "квазиметрические станки",
+        "написание стихов в Excel",
         "!!!",
     ],
 )

@@ -50,8 +50,7 @@ def skill_verdicts(
     with skills.judge_from(home.settings) as judge:
         verdicts = skills.adjudicate(skill_candidates, raw_skills, judge=judge)
         account = {"account": json.dumps(judge.account(), sort_keys=True)} if judge else {}
-    doubtful = verdicts.sort_values(["confidence", "left", "right"], kind="stable")
-    shown = preview(doubtful, ["left", "right", "verdict", "by", "reason", "confidence"], REVIEWED)
+    shown = preview(review.least_sure_verdicts(verdicts, raw_skills), rows=REVIEWED)
     return dg.MaterializeResult(
         value=verdicts, metadata={**_counts(verdicts, "verdict"), **account, "least_sure": shown}
     )
@@ -92,8 +91,8 @@ def skill_canon_and_aliases(
             metadata={
                 "spellings": len(aliases),
                 "unknown": len(unknown),
-                "to_review": preview(doubtful, ["spelling", "canon_id", "confidence", "method", "vacancies"], REVIEWED),
-                "unknown_to_review": preview(review.unmapped(aliases), ["name", "is_it", "vacancies"], REVIEWED),
+                "to_review": preview(doubtful, ["vacancies", "confidence", "method", "canon", "spelling"], REVIEWED),
+                "unknown_to_review": preview(review.unmapped(aliases), ["vacancies", "is_it", "name"], REVIEWED),
                 **_counts(aliases, "method"),
             },
         ),
