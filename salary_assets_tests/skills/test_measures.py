@@ -83,8 +83,8 @@ def test_the_review_says_what_changed_and_what_is_least_sure() -> None:
 def test_of_the_least_sure_those_asked_for_most_come_first() -> None:
     _, aliases = canon_of(["Python"] * 5 + ["Elasticsaerch"] + ["PosgresSQL"] * 3)
     assert least_sure(aliases)["spelling"].tolist() == ["PosgresSQL", "Elasticsaerch", "Python"]
-    raw = raw_skills(pd.DataFrame({"spelling": ["иной b", "вид a", "вид a"], "position": "x"}).astype("str"))
-    decided = [("b иной", "c", "narrower", 0.7), ("a вид", "c", "narrower", 0.8), ("a вид", "d", "same", 0.9)]
+    raw = raw_skills(pd.DataFrame({"spelling": ["крендель", "зигзаг", "зигзаг"], "position": "x"}).astype("str"))
+    decided = [("крендель", "c", "narrower", 0.7), ("зигзаг", "c", "narrower", 0.8), ("зигзаг", "d", "same", 0.9)]
     verdicts = SkillVerdicts.frame(
         [
             {"left": left, "right": right, "verdict": verdict, "by": "rules", "reason": "r", "confidence": sure}
