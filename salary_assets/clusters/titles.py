@@ -140,6 +140,7 @@ def broader() -> dict[str, frozenset[str]]:
 
 
 def is_framework(skill: str) -> bool:
+    """Whether a technology (a canon id) is a framework."""
     return backbone_vocabulary().rows[skill].kind == "framework"
 
 
