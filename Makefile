@@ -31,7 +31,7 @@ ui: .venv/.installed ## Start the Dagster UI and daemon on http://127.0.0.1:3000
 
 test: .venv/.installed-dev ## Install what the tests need and run them
 	.ci/packages
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.installed-dev ## Format and lint
 	$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -22,6 +22,8 @@ from salary_assets.storage.schemas.skills import (
     SkillVerdicts,
 )
 
+pytestmark = pytest.mark.slow
+
 SKILLS = [
     ["Python 3", "питон", "Postgres", "Кроветворные технологии"],
     ["Python", "pandas, NumPy", "Кроветворные технологии"],
