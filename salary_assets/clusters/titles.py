@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -155,7 +155,7 @@ def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
     for token in tokens:
         in_place = token.lemma in words.place or (in_place and token.before in (SOFT, JOINED))
         if token.lemma not in words.between and (token.lemma not in words.silent or token.lemma in _role_words()):
-            kept.append(token if token.before in (COMMA, CONJ) else replace(token, before=SOFT))
+            kept.append(token if token.before in (COMMA, CONJ) else token.first())
             placed.append(in_place)
     index = _role_index()
     roles: list[str] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from salary_assets.skills.lexicon import lexicon
 from salary_assets.skills.text import (
@@ -42,8 +43,7 @@ class Alias:
     free: bool = True
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     canon_id: str
     free: bool
     reach: int
@@ -137,12 +137,12 @@ class AliasIndex:
             last = tokens[stop - 1]
             if run:
                 reach = max(reach, REACH[last.before])
-            bare = f"{run} {_versionless(last)}" if run else _versionless(last)
-            run = f"{run} {last.lemma}" if run else last.lemma
+            before, run = run, f"{run} {last.lemma}" if run else last.lemma
             glued += last.word
             entry = self.runs.get(run)
-            if entry is None and bare != run:
-                entry = self.runs.get(bare)
+            if entry is None and last.word[-1].isdigit():
+                bare = _versionless(last)
+                entry = self.runs.get(f"{before} {bare}" if before else bare)
             if entry is None and last.word == "js" and last.before == JOINED:
                 entry = self.runs.get(run.removesuffix(" js"))
             short = reach == 0 and stop - start <= LONGEST_GLUED
@@ -185,7 +185,11 @@ class AliasIndex:
 
 def content_words(tokens: Sequence[Token]) -> list[str]:
     """Dictionary forms without stopwords, qualifiers and versions; all of them where nothing else is said."""
-    kept = [token.lemma for position, token in enumerate(tokens) if not is_noise(tokens, position)]
+    kept = [
+        token.lemma
+        for position, token in enumerate(tokens)
+        if not (token.silent or token.version) or not is_noise(tokens, position)
+    ]
     return kept or [token.lemma for token in tokens]
 
 

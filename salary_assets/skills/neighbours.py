@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from salary_assets.skills.index import content_words, is_adjective
 from salary_assets.skills.lexicon import lexicon
-from salary_assets.skills.text import JOINED, SOFT, Token, is_noun
+from salary_assets.skills.text import JOINED, KEPT, SOFT, Token, is_noun
 
 FEWEST_LETTERS, FEWEST_LETTERS_OF_ONE = 4, 5
 LONGEST = 5
@@ -167,6 +167,12 @@ class Neighbours:
         return translations(self._aliases, products)
 
 
+@lru_cache(maxsize=4)
+def neighbours_of(aliases: tuple[tuple[tuple[Token, ...], str], ...], trades: frozenset[str]) -> Neighbours:
+    """The neighbours of these aliases, made once: skills that data adds to a canon are never anyone's neighbours."""
+    return Neighbours(aliases, trades)
+
+
 def translations(
     aliases: Iterable[tuple[Sequence[Token], str]], products: Container[str] = ()
 ) -> dict[str, tuple[str, ...]]:
@@ -229,7 +235,7 @@ def _agreeing(pairs: Sequence[tuple[str, frozenset[str], frozenset[str]]], least
     return {word: tuple(other for _, other in best) for word, best in found.items() if best}
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(KEPT)
 def sound(word: str) -> str:
     """A word in Latin letters as it sounds in Russian and English alike: "битрикс" and "Bitrix" are both `bitriks`."""
     text = "".join(_SOUNDS.get(char, char) for char in word.replace("дж", "j"))

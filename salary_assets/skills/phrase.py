@@ -7,13 +7,12 @@ The idea: find known skills in the phrase; it means them only if nothing of subs
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from salary_assets.skills.backbone import slug
 from salary_assets.skills.index import AliasIndex, is_noise, phrase_key
 from salary_assets.skills.lexicon import lexicon
-from salary_assets.skills.neighbours import Neighbours
+from salary_assets.skills.neighbours import neighbours_of
 from salary_assets.skills.pieces import (
     ACTION,
     EXACT,
@@ -78,7 +77,7 @@ class PhraseReader:
         self.facts = facts
         self._beside = SideBySide(index, facts)
         trades = {skill for skill, fact in facts.items() if fact.is_it and fact.kind in ("method", "domain")}
-        self._near = Neighbours(index.named, trades)
+        self._near = neighbours_of(tuple(index.named), frozenset(trades))
 
     def read(self, spelling: str) -> tuple[Part, ...]:
         """The parts of a spelling, in order, each skill once; one unknown part where nothing is recognised."""
@@ -114,8 +113,8 @@ class PhraseReader:
         """Skills that a phrase names among words that are none, if they are all that can be meant."""
         plain = [token for token in tokens if token.lemma not in lexicon().modifiers]
         if len(plain) < len(tokens) and tokens[-1] in plain[-1:]:
-            parts = self._group([replace(plain[0], before=tokens[0].before), *plain[1:]], listed)
-            return [replace(part, confidence=min(part.confidence, ACTION)) for part in parts] if _known(parts) else None
+            parts = self._group([plain[0]._replace(before=tokens[0].before), *plain[1:]], listed)
+            return [part._replace(confidence=min(part.confidence, ACTION)) for part in parts] if _known(parts) else None
         if (end := before_circumstance(tokens)) is not None and (named := self._named(tokens[:end], None)):
             return named
         if (start := named_tool(tokens)) is not None and (named := self._named(tokens[start:], TECHNOLOGIES)):
@@ -128,12 +127,12 @@ class PhraseReader:
 
     def _named(self, tokens: Sequence[Token], kinds: frozenset[str] | None) -> list[Part] | None:
         """The parts of a piece of a phrase where all are known and of these kinds (any of IT), else None."""
-        parts = self._group([replace(tokens[0], before=SOFT), *tokens[1:]], False)
+        parts = self._group([tokens[0].first(), *tokens[1:]], False)
         for part in parts:
             fact = self.facts.get(part.canon_id) if part.canon_id and part.method != "neighbour" else None
             if fact is None or not (fact.is_it if kinds is None else fact.kind in kinds):
                 return None
-        return [replace(part, confidence=min(part.confidence, NEAR)) for part in parts]
+        return [part._replace(confidence=min(part.confidence, NEAR)) for part in parts]
 
     def _pieces(self, pieces: Sequence[Sequence[Token]], mark: str | None, listed: bool) -> list[Part] | None:
         """The parts of pieces cut at one kind of mark, or None where the cut makes no sense."""
@@ -204,7 +203,7 @@ class PhraseReader:
             return None
         known = self.index.whole(
             [
-                replace(token, lemma=word, word=word) if word else token
+                token._replace(lemma=word, word=word) if word else token
                 for token, word in zip(tokens, right, strict=True)
             ]
         )
@@ -285,7 +284,7 @@ class PhraseReader:
         words = lexicon()
         right = self.index.corrected(token.lemma)
         common = right in words.plain
-        return replace(token, lemma=right, word=right) if right and common else token
+        return token._replace(lemma=right, word=right) if right and common else token
 
     def _weight(self, tokens: Sequence[Token], position: int) -> float:
         """What leaving a word over costs, where a skill costs 1: nothing for noise, much for a word of substance."""
@@ -364,7 +363,7 @@ class PhraseReader:
         return True
 
     def _whole(self, tokens: Sequence[Token]) -> str | None:
-        return self.index.whole([replace(token, before=SOFT) for token in tokens])
+        return self.index.whole([token.first() for token in tokens])
 
 
 def _known(parts: Sequence[Part]) -> bool:
@@ -379,7 +378,7 @@ def _each_once(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _split(parts: Sequence[Part]) -> list[Part]:
-    return [replace(part, method="split") if part.canon_id else part for part in parts]
+    return [part._replace(method="split") if part.canon_id else part for part in parts]
 
 
 def _unknown(tokens: Sequence[Token]) -> Part:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from salary_assets.skills.index import is_noise
 from salary_assets.skills.lexicon import lexicon
-from salary_assets.skills.text import PAREN, SOFT, Token
+from salary_assets.skills.text import PAREN, Token
 
 EXACT, KEYED, GLUED, ACTION, TYPO, NEAR = 1.0, 0.97, 0.95, 0.92, 0.85, 0.8
 """Confidence by how a skill was found; the order, not the figure, is what the rules know."""
@@ -19,8 +19,7 @@ SHORTEST_ITEM = 2
 _LEVEL = re.compile(r"[abcавс][12]$")
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One piece of a spelling. `canon_id` is None where the canon does not know it; `key` then groups its like."""
 
     text: str
@@ -36,7 +35,7 @@ def cut_at(tokens: Sequence[Token], mark: str) -> list[list[Token]]:
         if not pieces or token.before == mark:
             pieces.append([])
         pieces[-1].append(token)
-    return [[replace(piece[0], before=SOFT), *piece[1:]] for piece in pieces] if len(pieces) > 1 else pieces
+    return [[piece[0].first(), *piece[1:]] for piece in pieces] if len(pieces) > 1 else pieces
 
 
 def says_nothing(tokens: Sequence[Token]) -> bool:

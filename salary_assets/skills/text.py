@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from salary_assets.skills.lexicon import lexicon
 
@@ -22,6 +22,8 @@ _CYRILLIC_LOOKALIKES = frozenset("авекмнорстух")
 JOINED, SOFT, CONJ, SLASH, PAREN, COMMA = "joined", "soft", "conj", "slash", "paren", "comma"
 _STRENGTH = {JOINED: 0, SOFT: 1, CONJ: 2, SLASH: 3, PAREN: 4, COMMA: 5}
 
+_PLAIN = re.compile(r"[ -~А-Яа-яЁё]*")
+"""Texts of these characters alone have nothing to normalise."""
 _WORD = re.compile(r"[a-zа-яё0-9]+(?:\+\+|#)?", re.IGNORECASE)
 _ONE_C_APART = re.compile(r"(?<![\w.,/-])1[ :-]{1,2}(?:[СC](?![\w+#])|с(?=\s*(?:$|[^\w\s]|\d)))")
 _ONE_C = re.compile(r"^1[cс](?=\D|8|7|$)", re.IGNORECASE)
@@ -32,8 +34,12 @@ _VERSION = re.compile(r"^(?:v?\d+[xх]?|[xхv]|\d+(?:th|st|й|го|ый|ая)|r\
 _CAMEL = re.compile(r"(?<=[a-zа-яё0-9])(?=[A-ZА-ЯЁ])|(?<=[A-ZА-ЯЁ])(?=[A-ZА-ЯЁ][a-zа-яё])|(?<=[A-Za-z])(?=[А-Яа-я])")
 
 
-@dataclass(frozen=True)
-class Token:
+KEPT = 1_000_000
+"""Spellings and words that are remembered: more than any market has. What is read in order, twice, finds nothing in a
+cache that is smaller than itself."""
+
+
+class Token(NamedTuple):
     """One word of a spelling.
 
     word: case folded, homoglyphs repaired.
@@ -51,19 +57,27 @@ class Token:
     silent: bool = False
     version: bool = False
 
+    def first(self) -> Token:
+        """The token as one that begins a piece."""
+        return self if self.before == SOFT else self._replace(before=SOFT)
+
 
 def clean(spelling: str) -> str:
     """NFKC, one kind of dash and quote, no invisible characters, single spaces; case is kept."""
-    text = unicodedata.normalize("NFKC", spelling)
-    text = "".join(" " if unicodedata.category(char) in ("Zs", "Zl", "Zp") else char for char in text)
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co", "Cn", "So"))
-    text = re.sub(r"[‐‑‒–—−]", "-", text)
+    text = spelling if _PLAIN.fullmatch(spelling) else _plain(spelling)
     text = re.sub(r"(?<=[A-Za-z])['’`´]s?\b", "", text)
     text = _ONE_C_APART.sub("1С", text)
     return re.sub(r"[ \f\v]+", " ", text).strip()
 
 
-@lru_cache(maxsize=200_000)
+def _plain(spelling: str) -> str:
+    text = unicodedata.normalize("NFKC", spelling)
+    text = "".join(" " if unicodedata.category(char) in ("Zs", "Zl", "Zp") else char for char in text)
+    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co", "Cn", "So"))
+    return re.sub(r"[‐‑‒–—−]", "-", text)
+
+
+@lru_cache(KEPT)
 def tokenise(spelling: str) -> tuple[Token, ...]:
     """The tokens of a spelling, with how each is kept apart from the one before. Empty for no letter or digit."""
     text = clean(spelling)
@@ -74,17 +88,32 @@ def tokenise(spelling: str) -> tuple[Token, ...]:
         pending = _stronger(pending, SOFT if between == " " else _separator(between, text, end, match.start()))
         end = match.end()
         raw = match.group()
-        word = repair_script(raw.lower().replace("ё", "е"))
-        if word in lexicon().conjunctions and tokens:
+        pieces = _read_word(raw)
+        if tokens and pieces[0].word in lexicon().conjunctions:
             pending = _stronger(pending, CONJ)
             continue
-        for index, (piece, piece_raw) in enumerate(_one_c_apart(word, raw)):
-            base = lemma(piece)
-            silent = not lexicon().silent.isdisjoint((piece, base)) and not _is_product(piece, piece_raw, tokens)
-            version = _VERSION.match(piece) is not None
-            tokens.append(Token(piece, base, piece_raw, SOFT if index else pending, silent, version))
+        for index, piece in enumerate(pieces):
+            silent = piece.silent and not _is_product(piece.word, piece.raw, tokens)
+            tokens.append(piece._replace(before=SOFT if index else pending, silent=silent))
         pending = JOINED
     return tuple(tokens)
+
+
+@lru_cache(KEPT)
+def _read_word(raw: str) -> tuple[Token, ...]:
+    """What a word is wherever it stands; the platform 1С is a token of its own."""
+    word = repair_script(raw.lower().replace("ё", "е"))
+    return tuple(
+        Token(
+            piece,
+            base := lemma(piece),
+            piece_raw,
+            SOFT,
+            not lexicon().silent.isdisjoint((piece, base)),
+            _VERSION.match(piece) is not None,
+        )
+        for piece, piece_raw in _one_c_apart(word, raw)
+    )
 
 
 def repair_script(word: str) -> str:
@@ -115,7 +144,7 @@ def camel_pieces(raw: str) -> list[str]:
     return [piece.lower() for piece in _CAMEL.split(raw)]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(KEPT)
 def lemma(word: str) -> str:
     """Dictionary form: of a Russian word by pymorphy3, of an English plural by its -s; anything else unchanged."""
     if re.fullmatch(r"[а-я]+", word):
@@ -138,19 +167,19 @@ def script_of(spelling: str) -> str:
     return "en" if latin else "other"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(KEPT)
 def is_dictionary_word(word: str) -> bool:
     """Whether a word is one of the Russian dictionary, rather than a name or a borrowing that it lacks."""
     return re.fullmatch(r"[а-я]+", word) is not None and bool(_analyzer().word_is_known(word))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(KEPT)
 def is_noun(word: str) -> bool:
     """Whether a Russian dictionary form is that of a noun."""
     return re.fullmatch(r"[а-я]+", word) is not None and _analyzer().parse(word)[0].tag.POS == "NOUN"
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(KEPT)
 def may_be_object(word: str) -> bool:
     """Whether a Russian word is a noun in the genitive or instrumental: what the noun before it is done to or with."""
     if not re.fullmatch(r"[а-я]+", word):

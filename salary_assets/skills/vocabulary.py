@@ -6,7 +6,7 @@ Order of trust where two skills claim one spelling: people's overrides, the back
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from salary_assets.skills.backbone import backbone, slug
@@ -15,7 +15,7 @@ from salary_assets.skills.overrides import OverrideError, Overrides, fold, packa
 from salary_assets.skills.phrase import PhraseReader
 from salary_assets.skills.pieces import EXACT, Part
 from salary_assets.skills.side_by_side import SkillFacts
-from salary_assets.skills.text import tokenise
+from salary_assets.skills.text import KEPT, tokenise
 
 ORIGINS = ("backbone", "company", "data")
 
@@ -31,10 +31,6 @@ class SkillRow:
     parent_id: str | None
     origin: str
     aliases: tuple[str, ...]
-
-
-READINGS_KEPT = 100_000
-"""Spellings of a market: candidates and canon read the same ones one after the other."""
 
 
 class Vocabulary:
@@ -69,7 +65,7 @@ class Vocabulary:
             row.canon_id: SkillFacts(row.kind, row.is_it, chains[row.canon_id], _name(row.canon)) for row in ranked
         }
         self._phrases = PhraseReader(self.index, facts)
-        self._read_once = lru_cache(READINGS_KEPT)(self._phrases.read)
+        self._read_once = lru_cache(KEPT)(self._phrases.read)
         self._names = {row.canon: row.canon_id for row in ranked}
         self._linked: dict[str, tuple[str, ...]] = {
             spelling: (self._named(skill),) for spelling, skill in self.overrides.must_link.items()
@@ -85,7 +81,7 @@ class Vocabulary:
         if folded in self._linked:
             return tuple(Part(spelling, folded, skill, EXACT, "override") for skill in self._linked[folded])
         return tuple(
-            replace(part, method="link") if part.key in self._linked_keys and part.method == "alias" else part
+            part._replace(method="link") if part.key in self._linked_keys and part.method == "alias" else part
             for part in self._read_once(spelling)
         )
 
