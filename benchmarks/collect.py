@@ -21,6 +21,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks import peak_mib
 from salary_assets import sources
 from salary_assets.sources.dates import read_published
 from salary_assets.sources.live import Span
@@ -62,12 +63,6 @@ def emulated(items: Path):
             yield dict(line.removeprefix("export ").split("=", 1) for line in lines)
         finally:
             process.terminate()
-
-
-def peak_mib() -> float:
-    """Peak memory of this process; `ru_maxrss` would begin with the peak of the parent that started it."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) / 1024
 
 
 def run(items: Path, folder: Path, month: str, now: str) -> dict:

@@ -26,6 +26,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import peak_mib
 from salary_assets import labelling, market, money, sources
 from salary_assets.cli import launch
 from salary_assets.cli.refresh import plan_of
@@ -93,11 +94,8 @@ def _measured(work: Callable[[], int]) -> dict[str, float]:
     started = time.perf_counter()
     rows = work()
     usage = psutil.Process().cpu_times()
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     cpu = usage.user + usage.system + usage.children_user + usage.children_system
-    return {"wall": time.perf_counter() - started, "cpu": cpu, "mib": peak, "rows": rows}
+    return {"wall": time.perf_counter() - started, "cpu": cpu, "mib": peak_mib(), "rows": rows}
 
 
 def _domain(settings: Settings, file: Path, _trials: int) -> int:

@@ -13,7 +13,6 @@ this process on two threads; wall time depends on what else the machine does.
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks import peak_mib
 from salary_assets.salary.bundle import load_bundle, write_bundle
 from salary_assets.salary.evaluation import EVERY_POST, predict_test, score_every_post
 from salary_assets.salary.evaluation import MODELS as LADDER
@@ -121,7 +121,7 @@ def _cost(frame: pd.DataFrame) -> None:
     print(f"training set of {len(frame)} rows, {frame['employer_key'].nunique()} employers")
     ad = _timed("train with employer and body", lambda: fit(frame, variant=AD))
     profile = _timed("train without, for resumes", lambda: fit(frame, variant=PROFILE))
-    print(f"{'peak memory':32}{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:10.2f} GiB")
+    print(f"{'peak memory':32}{peak_mib() / 1024:10.2f} GiB")
     _timed("one tuning trial", lambda: tune(frame, 1))
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "bundle"

@@ -13,7 +13,6 @@ import argparse
 import gzip
 import json
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks import peak_mib
 from salary_assets.skills import (
     SkillMapper,
     adjudicate,
@@ -162,7 +162,7 @@ def _timed(what: str, work: Callable[[], dict[str, str]], gold: dict[str, str]) 
         "what": what,
         "cpu": cpu,
         "wall": wall,
-        "gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
+        "gib": peak_mib() / 1024,
         "scores": [scores.precision, scores.recall, scores.b_cubed_f1] if scores else None,
     }
 
