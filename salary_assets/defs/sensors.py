@@ -12,6 +12,7 @@ from salary_assets.defs.jobs import reparse_job, train_job
 from salary_assets.defs.partitions import key_of
 from salary_assets.defs.ranges import range_requests
 from salary_assets.salary import lifecycle
+from salary_assets.salary.model import MODEL_VERSION
 from salary_assets.storage import TableStore, load_settings
 from salary_assets.storage.schemas import Postings, TrainingSet
 
@@ -47,7 +48,7 @@ def parser_refresh_sensor(context: dg.SensorEvaluationContext) -> dg.SensorResul
     job=train_job,
     minimum_interval_seconds=3600,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="The model grew stale: enough new ads with pay, inputs that shifted, or ranges that stopped holding",
+    description="The model grew stale: enough new ads with pay, shifted inputs, ranges that stopped holding, new code",
 )
 def retraining_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     settings = load_settings()
@@ -55,14 +56,15 @@ def retraining_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg
     manifest = store.manifest(TrainingSet)
     if manifest is None:
         return dg.SkipReason("there is no training set yet")
-    if manifest.data_version == context.cursor:
+    judged = f"{manifest.data_version[:16]}.{MODEL_VERSION}"
+    if judged == context.cursor:
         return dg.SkipReason("the training set is the one that was judged before")
     reasons = lifecycle.why_retrain(settings.models, store.read(TrainingSet))
-    context.update_cursor(manifest.data_version)
+    context.update_cursor(judged)
     if not reasons:
         return dg.SkipReason("the served model still fits the market")
     tags = {"salary_assets/reason": "; ".join(reasons)[:250]}
-    return dg.RunRequest(run_key=f"train:{manifest.data_version[:16]}", tags=tags)
+    return dg.RunRequest(run_key=f"train:{judged}", tags=tags)
 
 
 @dg.run_failure_sensor(

@@ -25,7 +25,7 @@ from salary_assets.salary.estimate import Estimate, answer
 from salary_assets.salary.explain import Reference, reference_of
 from salary_assets.salary.inputs import Inputs, from_frame, months_since_epoch
 from salary_assets.salary.market import Market, build_market, cells_of
-from salary_assets.salary.model import Estimates, Model
+from salary_assets.salary.model import MODEL_VERSION, Estimates, Model
 from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.requests import Gazetteer, Place, Request, fold_name, to_inputs
 from salary_assets.salary.splits import PROTOCOL
@@ -195,7 +195,12 @@ def _manifest(
         "format": FORMAT,
         "version": version,
         "created": created.isoformat(),
-        "made_by": {"salary_assets": __version__, "catboost": catboost.__version__, "protocol": PROTOCOL},
+        "made_by": {
+            "salary_assets": __version__,
+            "catboost": catboost.__version__,
+            "protocol": PROTOCOL,
+            "model": MODEL_VERSION,
+        },
         "training_schema": TrainingSet.schema_hash(),
         "source": str(training_set["source"].value_counts().index[0]),
         "data": {

@@ -22,7 +22,7 @@ from salary_assets.salary.card import model_card
 from salary_assets.salary.drift import retraining_reasons
 from salary_assets.salary.gate import Verdict, compare
 from salary_assets.salary.ledger import touch, touched
-from salary_assets.salary.model import VARIANTS, Model, fit
+from salary_assets.salary.model import MODEL_VERSION, VARIANTS, Model, fit
 from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.promotion import load_served, promote, served
 from salary_assets.salary.settings import Hyperparameters
@@ -174,7 +174,9 @@ def why_retrain(models: Path, training_set: pd.DataFrame) -> list[str]:
     newer = training_set["month"] >= bundle.manifest["data"]["last_month"]
     enough = max(ENOUGH_NEW, int(len(bundle.market.ads) * ENOUGH_NEW_SHARE))
     reference, newest = (training_set[rows].reset_index(drop=True) for rows in (known, ~known & newer))
-    return retraining_reasons(bundle.ad, reference, newest, enough)
+    made_by = bundle.manifest["made_by"].get("model")
+    changed = [] if made_by == MODEL_VERSION else [f"models are trained as version {MODEL_VERSION} now, not {made_by}"]
+    return changed + retraining_reasons(bundle.ad, reference, newest, enough)
 
 
 def _listing(folder: Path) -> dict[str, str]:

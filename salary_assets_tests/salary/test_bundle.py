@@ -13,7 +13,8 @@ import pytest
 
 from salary_assets.salary.bundle import MANIFEST, Bundle, DamagedBundle, load_bundle, write_bundle
 from salary_assets.salary.inputs import from_frame
-from salary_assets.salary.model import Model
+from salary_assets.salary.lifecycle import why_retrain
+from salary_assets.salary.model import MODEL_VERSION, Model
 from salary_assets.salary.promotion import POINTER, NothingToRollBackTo, load_served, promote, rollback, served
 from salary_assets.salary.requests import BadRequest
 from salary_assets.storage.schemas import ModelEvaluation
@@ -165,6 +166,15 @@ def test_a_damaged_bundle_is_neither_promoted_nor_rolled_back_to(copy: Path) -> 
         rollback(models, AT)
     pointer = served(models)
     assert pointer is not None and pointer["bundle"] == "v3"
+
+
+def test_a_model_is_stale_when_its_code_is_and_not_when_nothing_changed(copy: Path, ads: pd.DataFrame) -> None:
+    promote(copy.parent, "v1", AT, "first")
+    assert why_retrain(copy.parent, ads) == []
+    manifest = json.loads((copy / MANIFEST).read_text())
+    manifest["made_by"]["model"] = "0"
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    assert why_retrain(copy.parent, ads) == [f"models are trained as version {MODEL_VERSION} now, not 0"]
 
 
 def test_a_pointer_out_of_the_folder_is_refused(tmp_path: Path) -> None:

@@ -10,11 +10,13 @@ from salary_assets.defs.resources import Home
 from salary_assets.defs.tables import OWNERS, pictures, preview, table_options
 from salary_assets.reports import model_plots
 from salary_assets.salary import evaluation, lifecycle, splits, training, tuning
+from salary_assets.salary.model import MODEL_VERSION
 from salary_assets.storage import clock
 from salary_assets.storage.schemas import Baselines, ModelEvaluation, TrainingSet, TuningTrials
 
 GROUP = "salary"
 VERSION = splits.PROTOCOL
+TRAINED = f"{VERSION}.{MODEL_VERSION}"
 FOLDS = 1
 """Parts of tests A and B that the graph tests on: what the others hold is free to tune on."""
 
@@ -65,7 +67,7 @@ def tuned_hyperparameters(home: Home, config: Study, training_set: pd.DataFrame)
 @dg.asset(
     group_name=GROUP,
     description="The fitted heads of both variants (with and without employer and body), not yet served",
-    code_version=VERSION,
+    code_version=TRAINED,
     owners=OWNERS,
     kinds={"catboost"},
 )
@@ -80,7 +82,7 @@ def salary_model(
     )
 
 
-@dg.asset(**table_options(ModelEvaluation, GROUP, VERSION, kinds=["catboost"]), deps=[salary_model])
+@dg.asset(**table_options(ModelEvaluation, GROUP, TRAINED, kinds=["catboost"]), deps=[salary_model])
 def model_evaluation(
     home: Home, training_set: pd.DataFrame, tuned_hyperparameters: pd.DataFrame, baselines: pd.DataFrame
 ) -> dg.MaterializeResult[pd.DataFrame]:
