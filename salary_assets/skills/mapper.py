@@ -19,7 +19,7 @@ from salary_assets.skills.vocabulary import SkillRow, Vocabulary, backbone_vocab
 from salary_assets.storage.schemas.skills import SkillAliases, SkillCanon
 
 UNKNOWN = "unknown"
-RULES_VERSION = 5
+RULES_VERSION = 6
 """Version of the phrase rules. Readings of another version differ; assets carry it as part of their code version."""
 
 COLUMNS = ("spelling", "canon_id", "canon", "is_it", "confidence", "method", "part")

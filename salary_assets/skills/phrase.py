@@ -35,6 +35,7 @@ from salary_assets.skills.sentence import (
     end_of_names,
     end_of_words,
     gives_examples,
+    has_heading,
     named_tool,
     without_asides,
 )
@@ -91,10 +92,11 @@ class PhraseReader:
         read = shared_tail(groups, shared_head(groups, read, self._whole), self._whole)
         items = groups[1:] if len(groups) > FEWEST_TITLED else groups
         if any(part.canon_id for parts in read for part in parts) or all(map(is_short_latin, items)):
+            heading = 0 if has_heading(spelling) else None
             said = [
                 parts
-                for group, parts in zip(groups, read, strict=True)
-                if parts[0].canon_id or not (says_nothing(group) or is_bare_action(group))
+                for at, (group, parts) in enumerate(zip(groups, read, strict=True))
+                if parts[0].canon_id or not (at == heading or says_nothing(group) or is_bare_action(group))
             ]
             return _each_once(_split([part for parts in said or read for part in parts]))
         return (_unknown(tokens),)
@@ -168,7 +170,7 @@ class PhraseReader:
         """The skills of a phrase if it holds nothing else, else None."""
         near = self._near.numbered(tokens)
         whole = near or self.index.whole(tokens)
-        if whole is None and len(tokens) == 1 and (twin := latin_twin(tokens[0].word)):
+        if whole is None and len(tokens) == 1 and (twin := latin_twin(tokens[0])):
             whole = self.index.word(twin)
         if whole is not None:
             exact = len(tokens) == 1 or phrase_key(tokens) == " ".join(sorted({token.lemma for token in tokens}))
@@ -328,7 +330,7 @@ class PhraseReader:
         bare = token.word.rstrip("0123456789")
         if len(bare) >= 2 and bare != token.word and (known := self.index.word(lemma(bare)) or self.index.word(bare)):
             return [(known, KEYED)]
-        if (twin := latin_twin(token.word)) and len(twin) > 1 and (known := self.index.word(twin)):
+        if (twin := latin_twin(token)) and len(twin) > 1 and (known := self.index.word(twin)):
             return [(known, GLUED)]
         pieces = tokenise(" ".join(camel_pieces(token.raw)))
         if len(pieces) > 1 and all(len(piece.word) > SHORTEST_ITEM for piece in pieces):

@@ -19,6 +19,7 @@ _TAILS = re.compile(
 )
 _AMONG_THEM = re.compile(r"[,\s]+\(?(?:в т\. ?ч|в том числе|а именно|including)\b[.:,]*", re.IGNORECASE)
 _FOR_EXAMPLE = re.compile(r"[,\s]+\(?(?:например|так(?:ие|их|ими) как|таки[ем] как|such as)\b[.:,]*", re.IGNORECASE)
+_HEADING = re.compile(r"[^,;|:\n]+:\s")
 _UNDER = re.compile(r"\bпод управлением\b", re.IGNORECASE)
 _NUMBER = re.compile(r"№\s*(?=\d)")
 _EDITION = re.compile(r",?\s*\bред(?:\.|акци\w+)?\s*(?=\d)", re.IGNORECASE)
@@ -49,6 +50,11 @@ def without_asides(spelling: str) -> str:
 def gives_examples(spelling: str) -> bool:
     """Whether names are introduced as examples of what is said before them."""
     return _FOR_EXAMPLE.search(spelling) is not None
+
+
+def has_heading(spelling: str) -> bool:
+    """Whether what stands before a colon says what is listed after it: "технологии: REST, SOAP"."""
+    return _HEADING.match(spelling) is not None
 
 
 def before_circumstance(tokens: Sequence[Token]) -> int | None:

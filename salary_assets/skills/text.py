@@ -131,12 +131,17 @@ def repair_script(word: str) -> str:
     return word
 
 
-def latin_twin(word: str) -> str | None:
-    """A Cyrillic word made only of letters that have a Latin double -> that Latin word ("мах" -> "max")."""
-    letters = [char for char in word if char.isalpha()]
-    if letters and all(char in _CYRILLIC_LOOKALIKES for char in letters):
-        return word.translate(CYRILLIC_TO_LATIN)
-    return None
+def latin_twin(token: Token) -> str | None:
+    """A Cyrillic word made only of letters that have a Latin double -> that Latin word ("тсР" -> "tcp").
+
+    A Russian word ("арт", "сам") has none, unless it is in capitals, as names are.
+    """
+    letters = [char for char in token.word if char.isalpha()]
+    if not letters or not all(char in _CYRILLIC_LOOKALIKES for char in letters):
+        return None
+    if is_dictionary_word(token.word) and not token.raw.isupper():
+        return None
+    return token.word.translate(CYRILLIC_TO_LATIN)
 
 
 def camel_pieces(raw: str) -> list[str]:

@@ -78,6 +78,8 @@ def test_a_spelling_in_any_dress_is_its_skill(mapper: SkillMapper, spelling: str
         ("диковинные файловые системы ext4, XFS", ["ext4", "XFS"]),
         ("наши поделки на базе Docker и Ansible", ["Docker", "Ansible"]),
         ("PostgreSQL хитрости, Ansible", ["PostgreSQL", "Ansible"]),
+        ("диковинные поделки: REST, Docker", ["REST API", "Docker"]),
+        ("Базы данных: Oracle", ["Базы данных", "Oracle Database"]),
         ("MS Office, в т.ч. Excel", ["MS Office", "Excel"]),
         ("функциональное, регрессионное тестирование", ["Функциональное тестирование", "Регрессионное тестирование"]),
         ("сопровождение операционных систем и офисных приложений", ["Операционные системы", "Офисные программы"]),
@@ -95,6 +97,8 @@ def test_a_name_with_a_space_or_slash_is_no_list(mapper: SkillMapper, spelling: 
 @pytest.mark.parametrize(
     "spelling",
     [
+        "арт",
+        "Team",
         "исследование современных технологий",
         "адаптация систем",
         "настройка системы",
