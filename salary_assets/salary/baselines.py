@@ -55,7 +55,9 @@ def forest(train: pd.DataFrame, test: pd.DataFrame, seed: int, threads: int) -> 
 
     learn, answer = _one_hot(from_frame(train), from_frame(test))
     model = RandomForestRegressor(FOREST_TREES, max_features=0.3, min_samples_leaf=2, n_jobs=threads, random_state=seed)
-    return np.asarray(model.fit(learn, log_pay(train)).predict(answer))
+    model.fit(learn, log_pay(train))
+    # Threads add the trees' answers up in the order they finish, and sums of floats depend on it.
+    return np.asarray(model.set_params(n_jobs=1).predict(answer))
 
 
 def catboost(train: pd.DataFrame, test: pd.DataFrame, seed: int, threads: int) -> Floats:

@@ -20,6 +20,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 VOLATILE = ("source_runs",)
 """What a run writes about itself: when it ran."""
 
+TESTS_OF_MODELS = ("baselines", "model_evaluation")
+"""Half of a run's time, and but fits and answers of models, which tests of their own hold to giving the same twice."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -88,7 +91,7 @@ def test_the_end_table_tells_rows_costs_labels_and_tests(made):
 
 def test_a_second_run_makes_the_same_rows(made):
     before = {key: value for key, value in content(made.settings).items() if not key.startswith(VOLATILE)}
-    assert run_everything(made.settings, trials=1).failures == []
+    assert run_everything(made.settings, trials=1, but=TESTS_OF_MODELS).failures == []
     after = {key: value for key, value in content(made.settings).items() if not key.startswith(VOLATILE)}
     # Durations of trials are a measurement, not a result.
     assert {key for key in before if before[key] != after[key]} <= {"tuned_hyperparameters "}

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from salary_assets.salary.baselines import LADDER
 from salary_assets.salary.effects import fit_employer_effect
 from salary_assets.salary.explain import log_parts
 from salary_assets.salary.inputs import from_frame
@@ -46,6 +47,13 @@ def test_percentiles_and_range_agree(ad_model: Model, ads: pd.DataFrame) -> None
 def test_the_same_ads_and_seed_give_the_same_model(ads: pd.DataFrame) -> None:
     small = ads.head(400)
     answers = [fit(small, QUICK, AD, seed=3).predict(from_frame(small)).percentiles for _ in range(2)]
+    np.testing.assert_array_equal(*answers)
+
+
+@pytest.mark.parametrize("rung", sorted(LADDER))
+def test_a_rung_of_the_ladder_answers_the_same_twice(ads: pd.DataFrame, rung: str) -> None:
+    known, asked = ads.head(300), ads.tail(100)
+    answers = [LADDER[rung](known, asked, 0, 2) for _ in range(2)]
     np.testing.assert_array_equal(*answers)
 
 
