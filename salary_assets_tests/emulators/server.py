@@ -13,11 +13,12 @@ import json
 import re
 import socket
 import struct
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from salary_assets_tests.emulators.listener import Listener
 
 GUARD = b"<!DOCTYPE html><html><head><title>Guard</title></head><body>Checking your browser</body></html>"
 
@@ -86,20 +87,16 @@ class Fault:
         return True
 
 
-class Emulator:
-    """A server in a thread of its own. Subclasses answer requests in `handle`; use it as a context manager.
+class Emulator(Listener):
+    """An HTTP server in a thread of its own. Subclasses answer requests in `handle`; use it as a context manager.
 
     url: where it listens; requests: all that it was asked, in order; faults: what goes wrong, the first that strikes.
     """
 
     def __init__(self, port: int = 0) -> None:
+        super().__init__(port)
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
-        self._port = port
-        self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def handle(self, request: Request) -> Response:
         raise NotImplementedError
@@ -108,44 +105,8 @@ class Emulator:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
-    @property
-    def port(self) -> int:
-        return self._port
-
     def paths(self, containing: str = "") -> list[str]:
         return [request.path for request in self.requests if containing in request.path]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.wait()
-        if self._failure is not None:
-            raise self._failure
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    def wait(self) -> None:
-        """Serve until interrupted."""
-        self._thread.join()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self._port))
-            self._port = server.sockets[0].getsockname()[1]
-        except OSError as error:
-            self._failure = error
-            self._started.set()
-            return
-        self._started.set()
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):

@@ -13,14 +13,13 @@ import inspect
 import ipaddress
 import os
 import struct
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any
 from zlib import crc32
 
 from telethon.crypto import AES, AuthKey
@@ -30,6 +29,7 @@ from telethon.network.mtprotostate import MTProtoState
 from telethon.tl import functions, types
 from telethon.tl.core import GzipPacked, MessageContainer
 
+from salary_assets_tests.emulators.listener import Listener
 from salary_assets_tests.emulators.server import Emulator, Request, Response
 
 PAGE = 20
@@ -72,7 +72,7 @@ class Channels:
         del self.posts[channel.lower()][number]
 
 
-class TelegramEmulator:
+class TelegramEmulator(Listener):
     """A Telegram data centre.
 
     calls: names of the requests it was asked; refusals: given out first to requests for posts; drops: connections to
@@ -80,16 +80,13 @@ class TelegramEmulator:
     """
 
     def __init__(self, lines: Iterable[Post] = (), port: int = 0) -> None:
+        super().__init__(port)
         self.channels = Channels.of(lines)
         self.calls: list[str] = []
         self.refusals: list[Refusal] = []
         self.drops = 0
         self._key = os.urandom(256)
         self._auth = AuthKey(self._key)
-        self._port = port
-        self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
     @property
     def session(self) -> str:
@@ -105,30 +102,6 @@ class TelegramEmulator:
     @property
     def requests(self) -> list[str]:
         return self.calls
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.wait()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-
-    def wait(self) -> None:
-        self._thread.join()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", self._port))
-        self._port = server.sockets[0].getsockname()[1]
-        self._started.set()
-        self._loop.run_forever()
-        server.close()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
-        self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(self._key, self._auth, writer)
