@@ -76,7 +76,7 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
     """Answers to requests that are already inputs of the employer-free variant."""
     model = bundle.profile
     matrices = model.encoder.matrices(inputs)
-    vectors = vectors_of(matrices)
+    vectors = vectors_of(matrices) if comparable else None
     known = np.diff(matrices["title_words"].indptr) > 0
     estimates = model.predict(inputs, matrices)
     parts: list[list[Contribution]] = contributions(model, bundle.reference, inputs) if explain else [[]] * len(asked)
@@ -84,7 +84,7 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
     answers = []
     for row, request in enumerate(asked):
         fields = fields_of(inputs, row)
-        nearest = bundle.market.nearest(vectors[row], fields, comparable)
+        nearest = [] if vectors is None else bundle.market.nearest(vectors[row], fields, comparable)
         if "position" not in fields and nearest:
             guessed = usual_position(nearest)
             fields = fields | ({"position": guessed} if guessed else {})
