@@ -157,7 +157,8 @@ def fit(
     ]
     newest = row_weights(frame, CALIBRATION_HALF_LIFE)
     spread, calibration = _calibrated(inputs, conditions, residuals, fold, newest, seed, threads)
-    return Model(variant.name, parameters, encoder, mean_of(members), width, scale, tilt, spread, calibration)
+    middle_of_members, width, tilt = mean_of(members), mean_of([width]), mean_of([tilt])
+    return Model(variant.name, parameters, encoder, middle_of_members, width, scale, tilt, spread, calibration)
 
 
 def member_folds(frame: pd.DataFrame) -> Ints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -51,7 +51,7 @@ class Request:
         return request
 
     def to_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "skills": list(self.skills)}
+        return {**vars(self), "skills": list(self.skills)}
 
 
 @dataclass(frozen=True)

@@ -67,15 +67,12 @@ class Terms:
     def transform(self, documents: Iterable[Sequence[str]]) -> Sparse:
         """Documents as lists of terms -> CSR matrix (documents, terms), float32; unknown terms are dropped."""
         find = self.index.get
-        columns: list[int] = []
+        columns: list[int | None] = []
         values: list[int] = []
         ends = [0]
         for document in documents:
-            row: dict[int, int] = {}
-            for term in document:
-                column = find(term)
-                if column is not None:
-                    row[column] = row.get(column, 0) + 1
+            row = Counter(map(find, document))
+            del row[None]
             columns += row.keys()
             values += row.values()
             ends.append(len(columns))

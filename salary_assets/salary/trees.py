@@ -36,18 +36,23 @@ def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, thre
 
 
 def once_read(features: Floats) -> Any:
-    """The features as all heads of an answer read them: catboost takes longer to read one row than to answer."""
+    """The features as all heads of an answer read them: catboost takes longer to read one row than to answer.
+
+    It reads doubles twice as slowly, to round them to the same floats.
+    """
     from catboost import Pool
 
-    return Pool(features)
+    return Pool(features.astype("float32"))
 
 
 def mean_of(heads: Sequence[Trees]) -> Trees:
-    """One regressor that answers with the mean of these, at the price of one call."""
+    """One regressor that answers with the mean of these, at the price of one call.
+
+    Worth it for one head too: catboost answers one row by a sum of models in a tenth of the time that it takes by the
+    model that was trained.
+    """
     from catboost import sum_models, to_regressor
 
-    if len(heads) == 1:
-        return heads[0]
     return to_regressor(sum_models(list(heads), weights=[1 / len(heads)] * len(heads)))
 
 
