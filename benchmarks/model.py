@@ -13,20 +13,19 @@ this process on two threads; wall time depends on what else the machine does.
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from benchmarks import peak_mib
-from salary_assets.salary.bundle import load_bundle, write_bundle
+from salary_assets.salary.bundle import write_bundle
 from salary_assets.salary.evaluation import EVERY_POST, predict_test, score_every_post
 from salary_assets.salary.evaluation import MODELS as LADDER
 from salary_assets.salary.items import Items, before_and_after, merge_posts, read_posts
@@ -40,14 +39,28 @@ from salary_assets.storage.schemas import ModelEvaluation, SkillAliases
 
 MODELS = ("ours", "ridge", "forest")
 METRICS = (*POINT_METRICS, *RANGE_METRICS)
-COLD = """
-import sys, time
+SERVE = """
+import json, statistics, sys, time
 from pathlib import Path
+
+def spent(work):
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
 began = time.perf_counter()
 from salary_assets.salary.bundle import load_bundle
 bundle = load_bundle(Path(sys.argv[1]))
-print(time.perf_counter() - began, time.process_time())
+times = {"cold": (time.process_time(), time.perf_counter() - began)}
+asked = json.loads(Path(sys.argv[2]).read_text())
+for comparable in (0, 10):
+    each = [spent(lambda: bundle.predict([one], comparable)) for one in asked[:int(sys.argv[3])]]
+    times[str(comparable)] = [statistics.median(values) for values in zip(*each)]
+times["many"] = spent(lambda: bundle.predict(asked, 0))
+print(json.dumps(times))
 """
+"""What a service does, in a process that does nothing else: load a bundle, answer one by one, answer many."""
+
 SINGLES = 200
 MANY = 10_000
 
@@ -128,34 +141,31 @@ def _cost(frame: pd.DataFrame) -> None:
         nothing = (SkillAliases.no_rows(), ModelEvaluation.no_rows())
         manifest = _timed("write bundle", lambda: write_bundle(folder, "b", now(), ad, profile, frame, *nothing, ""))
         print(f"{'bundle':32}{sum(one['bytes'] for one in manifest['files'].values()) / 1e6:10.1f} MB")
-        cold = subprocess.run([sys.executable, "-c", COLD, str(folder)], check=True, capture_output=True, text=True)
-        wall, cpu = map(float, cold.stdout.split())
-        print(f"{'cold load, imports included':32}{cpu:10.2f} s cpu {wall:10.2f} s wall")
-        bundle = load_bundle(folder)
-    asked: list[dict[str, Any]] = [
-        {"title": title, "region": city, "experience_years": 2}
-        for title, city in zip(frame["title"].head(MANY), frame["city"].fillna("").head(MANY), strict=True)
-        if title.strip()
-    ]
+        asked = [
+            {"title": title, "region": city, "experience_years": 2}
+            for title, city in zip(frame["title"].head(MANY), frame["city"].fillna("").head(MANY), strict=True)
+            if title.strip()
+        ]
+        requests = Path(temporary) / "requests.json"
+        requests.write_text(json.dumps(asked), encoding="utf-8")
+        command = [sys.executable, "-c", SERVE, str(folder), str(requests), str(SINGLES)]
+        served = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    _print("cold load, imports included", served["cold"], "s")
     for comparable in (0, 10):
-        spent = np.array([_one(partial(bundle.predict, [one], comparable)) for one in asked[:SINGLES]])
-        cpu_ms, wall_ms = 1e3 * np.median(spent, axis=0)
-        print(f"{f'one answer, {comparable} neighbours, p50':32}{cpu_ms:10.2f} ms cpu {wall_ms:9.2f} ms wall")
-    _timed(f"{len(asked)} answers at once", lambda: bundle.predict(asked, 0))
+        _print(f"one answer, {comparable} neighbours, p50", [1e3 * one for one in served[str(comparable)]], "ms")
+    _print(f"{len(asked)} answers at once", served["many"], "s")
+
+
+def _print(name: str, spent: Sequence[float], unit: str) -> None:
+    cpu, wall = spent
+    print(f"{name:32}{cpu:10.2f} {unit} cpu {wall:9.2f} {unit} wall", flush=True)
 
 
 def _timed(name: str, work: Callable[[], Any]) -> Any:
     cpu, wall = time.process_time(), time.perf_counter()
     result = work()
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    print(f"{name:32}{cpu:10.2f} s cpu {wall:10.2f} s wall", flush=True)
+    _print(name, (time.process_time() - cpu, time.perf_counter() - wall), "s")
     return result
-
-
-def _one(work: Callable[[], Any]) -> tuple[float, float]:
-    cpu, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - cpu, time.perf_counter() - wall
 
 
 if __name__ == "__main__":
