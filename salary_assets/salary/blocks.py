@@ -5,10 +5,9 @@ One table says it all, so that a block can be left out (no employer, no body: th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from salary_assets.salary.arrays import Sparse
 from salary_assets.salary.inputs import EPOCH_YEAR, Inputs
@@ -34,7 +33,7 @@ class Block:
 
 def bracket(years: float) -> str:
     """Years of experience as the steps that job sites ask by: 0, 1, 3, 6, or - where nothing is said."""
-    if np.isnan(years):
+    if math.isnan(years):
         return "-"
     return "0" if years < 1 else "1" if years < 3 else "3" if years < 6 else "6"
 
@@ -42,6 +41,12 @@ def bracket(years: float) -> str:
 def period(months: float) -> str:
     """Half-year of a publication."""
     return f"{EPOCH_YEAR + int(months // 12)}H{1 + int(months % 12 // 6)}"
+
+
+def _each(read: Callable[[str], list[str]], texts: Sequence[str]) -> Documents:
+    """Terms of each text; the same text is read once."""
+    known = {text: read(text) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
 
 
 def _positions(inputs: Inputs) -> Documents:
@@ -101,9 +106,9 @@ def _times(inputs: Inputs) -> Documents:
 
 
 BLOCKS: tuple[Block, ...] = (
-    Block("title_words", "title", lambda inputs: [words_and_pairs(title) for title in inputs.title], True, 2, 40_000),
-    Block("title_chars", "title", lambda inputs: [char_grams(title) for title in inputs.title], True, 3, 60_000),
-    Block("text", "text", lambda inputs: [words_and_pairs(text) for text in inputs.text], True, 3, 120_000),
+    Block("title_words", "title", lambda inputs: _each(words_and_pairs, inputs.title), True, 2, 40_000),
+    Block("title_chars", "title", lambda inputs: _each(char_grams, inputs.title), True, 3, 60_000),
+    Block("text", "text", lambda inputs: _each(words_and_pairs, inputs.text), True, 3, 120_000),
     Block("skills", "skills", lambda inputs: inputs.skills, True, 2, 10_000),
     Block("position", "position", _positions, False, 2, 5_000),
     Block("grades", "grade", lambda inputs: [grades or ["-"] for grades in inputs.grades], False, 2, 50),

@@ -28,9 +28,9 @@ class LinearScore:
 
     def parts(self, matrices: Mapping[str, Sparse], fold: Ints) -> Floats:
         """(n, blocks + 1): contribution of each block in log units, the intercept last. fold: per row, or UNSEEN."""
-        columns = [_of_fold(matrices[name] @ self.coefficients[name], fold) for name in self.names]
-        columns.append(_of_fold(np.broadcast_to(self.intercepts, (len(fold), len(self.intercepts))), fold))
-        return np.column_stack(columns)
+        by_block = np.stack([matrices[name] @ self.coefficients[name] for name in self.names], axis=1)
+        intercepts = np.broadcast_to(self.intercepts, (len(fold), 1, len(self.intercepts)))
+        return np.hstack([_of_fold(by_block, fold), _of_fold(intercepts, fold)])
 
 
 def fit_linear(
@@ -67,5 +67,6 @@ def fit_linear(
 
 
 def _of_fold(by_fold: Floats, fold: Ints) -> Floats:
-    own = by_fold[np.arange(len(fold)), np.maximum(fold, 0)]
-    return np.where(fold == UNSEEN, by_fold.mean(axis=1), own).astype(float)
+    """(n, blocks, folds) -> (n, blocks): what the fold of each row says, or the mean of all."""
+    own = by_fold[np.arange(len(fold)), :, np.maximum(fold, 0)]
+    return np.where((fold == UNSEEN)[:, np.newaxis], by_fold.mean(axis=2), own).astype(float)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -66,26 +67,34 @@ class Terms:
 
     def transform(self, documents: Iterable[Sequence[str]]) -> Sparse:
         """Documents as lists of terms -> CSR matrix (documents, terms), float32; unknown terms are dropped."""
-        find = self.index.get
-        columns: list[int | None] = []
-        values: list[int] = []
-        ends = [0]
-        for document in documents:
-            row = Counter(map(find, document))
-            del row[None]
-            columns += row.keys()
-            values += row.values()
-            ends.append(len(columns))
-        indices, indptr = np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int64)
-        counts = np.array(values, dtype=np.float32)
-        weights = self.idf[indices] * (1 + np.log(counts) if self.unit else 1)
+        columns, values, ends = self._counted(documents)
+        indices, indptr = np.array(columns, dtype=np.int32), np.array(ends, dtype=np.int32)
+        weights = self.idf[indices]
         if self.unit and len(weights):
+            weights = weights * (1 + np.log(np.array(values, dtype=np.float32)))
             owner = np.repeat(np.arange(len(ends) - 1), np.diff(indptr))
             length = np.sqrt(np.bincount(owner, weights**2, minlength=len(ends) - 1))
             weights = weights / length[owner]
-        return sparse.csr_matrix(
-            (weights.astype(np.float32), indices, indptr), shape=(len(ends) - 1, self.size), dtype=np.float32
-        )
+        return sparse.csr_matrix((weights.astype(np.float32), indices, indptr), shape=(len(ends) - 1, self.size))
+
+    def _counted(self, documents: Iterable[Sequence[str]]) -> tuple[list[int], list[int], list[int]]:
+        """Column and count of every term of every document, and where each document ends. Equal ones are counted once:
+        a third of ads repeat a title, and codes have few values."""
+        find = self.index.get
+        known: dict[tuple[str, ...], Counter[int | None]] = {}
+        columns: list[Any] = []
+        values: list[int] = []
+        ends = [0]
+        for document in documents:
+            key = tuple(document)
+            row = known.get(key)
+            if row is None:
+                row = known[key] = Counter(map(find, key))
+                del row[None]
+            columns += row.keys()
+            values += row.values()
+            ends.append(len(columns))
+        return columns, values, ends
 
 
 def fit_terms(documents: Sequence[Sequence[str]], unit: bool, least: int, most: int) -> Terms:
