@@ -20,7 +20,7 @@ from salary_assets.clusters.titles import Title, read_title, wide_roles
 from salary_assets.clusters.wider import Kind, wider_kinds
 from salary_assets.clusters.wordings import decisive
 from salary_assets.storage.schemas.clusters import PositionSkills, VacancyClusters
-from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
+from salary_assets.storage.vocabulary import NOT_IT, OTHER_IT
 
 RARE = 3
 """Groups with fewer vacancies join another one that is near enough."""

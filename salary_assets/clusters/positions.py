@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from salary_assets.storage.schemas.clusters import PositionSkills
-from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
+from salary_assets.storage.vocabulary import NOT_IT, OTHER_IT
 
 ANY_GRADE = "any"
 LEAST_VACANCIES = 3

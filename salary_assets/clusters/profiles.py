@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from salary_assets.storage.schemas.clusters import ClusterProfiles
-from salary_assets.storage.schemas.vocabulary import GRADES
+from salary_assets.storage.vocabulary import GRADES
 
 TOP_SKILLS = 15
 TOP_TITLES = 20

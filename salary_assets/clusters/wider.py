@@ -20,7 +20,7 @@ from salary_assets.clusters.titles import (
     vague_roles,
     wide_roles,
 )
-from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
+from salary_assets.storage.vocabulary import NOT_IT, OTHER_IT
 
 OWN_SHARE = 0.05
 """A role is a profession's own when so many of its vacancies (of those whose titles name a role) name it."""

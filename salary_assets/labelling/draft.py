@@ -8,7 +8,7 @@ from salary_assets.labelling.grades import GradeMention, in_order
 from salary_assets.labelling.places import Place
 from salary_assets.labelling.reading import Reading
 from salary_assets.labelling.schema import IN_TITLE, RULES, Evidence, Label
-from salary_assets.storage.schemas.vocabulary import NOT_IT
+from salary_assets.storage.vocabulary import NOT_IT
 
 _DEFAULTS: dict[str, Any] = {
     name: field.get_default(call_default_factory=True) for name, field in Label.model_fields.items()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from salary_assets.labelling.lexicon import Hit, Lexicon, phrases_of, read_table, wording
 from salary_assets.labelling.reading import Reading, line_of
-from salary_assets.storage.schemas.vocabulary import Grade
+from salary_assets.storage.vocabulary import Grade
 
 if TYPE_CHECKING:
     from salary_assets.labelling.titles import Title

@@ -17,7 +17,7 @@ from salary_assets.labelling.mistral_form import Strict
 from salary_assets.labelling.places import place_of
 from salary_assets.labelling.schema import IN_TITLE, STATED, Evidence, Label, SkillMention
 from salary_assets.money.pay_text import flatten
-from salary_assets.storage.schemas.vocabulary import NOT_IT, Employment, Grade, Kind, Position, WorkFormat
+from salary_assets.storage.vocabulary import NOT_IT, Employment, Grade, Kind, Position, WorkFormat
 
 Value = TypeVar("Value")
 _CONFIDENCE = 0.9

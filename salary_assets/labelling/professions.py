@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from salary_assets.labelling.grades import grade_hits
 from salary_assets.labelling.lexicon import Hit, Lexicon, phrases_of, read_table
-from salary_assets.storage.schemas.vocabulary import NOT_IT
+from salary_assets.storage.vocabulary import NOT_IT
 
 _ANALYTICS_LEAD = "Руководитель отдела аналитики"
 _LED_BY = {

@@ -20,7 +20,7 @@ from salary_assets.labelling.schema import IN_TITLE, RULES, STATED, Account, Lab
 from salary_assets.labelling.terms import find_employment, find_formats
 from salary_assets.labelling.titles import Title, find_title, title_of
 from salary_assets.money.pay import PayReading, PayStatement
-from salary_assets.storage.schemas.vocabulary import NOT_IT, OTHER_IT
+from salary_assets.storage.vocabulary import NOT_IT, OTHER_IT
 
 RULES_VERSION = "3"
 """Bump on any change of what the rules or their data files read: labels are then re-made."""

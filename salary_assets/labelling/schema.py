@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from salary_assets.storage.schemas.vocabulary import Employment, Grade, Kind, Period, Position, Tax, WorkFormat
+from salary_assets.storage.vocabulary import Employment, Grade, Kind, Period, Position, Tax, WorkFormat
 
 Account = dict[str, float | int | None]
 """What labelling came to: outcomes by name, and for an LLM tokens, `usd` and `rub` (None without a rate)."""

@@ -19,7 +19,7 @@ from salary_assets.labelling.reading import read
 from salary_assets.labelling.schema import Pay
 from salary_assets.labelling.terms import find_formats, stated_employment
 from salary_assets.money.pay_text import flatten
-from salary_assets.storage.schemas.vocabulary import (
+from salary_assets.storage.vocabulary import (
     NOT_IT,
     POSITIONS,
     WORK_FORMATS,

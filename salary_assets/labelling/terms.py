@@ -8,7 +8,7 @@ from typing import NamedTuple
 from salary_assets.labelling.lexicon import Hit, Lexicon, phrases_of, read_table, wording
 from salary_assets.labelling.places import place_hits
 from salary_assets.labelling.reading import Reading, line_of
-from salary_assets.storage.schemas.vocabulary import EMPLOYMENT, WORK_FORMATS
+from salary_assets.storage.vocabulary import EMPLOYMENT, WORK_FORMATS
 
 _SHORT_LINE = 45
 _FIELDS = ("format", "employment", "location")

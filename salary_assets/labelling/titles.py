@@ -13,7 +13,7 @@ from salary_assets.labelling.grades import grade_hits
 from salary_assets.labelling.lexicon import Hit, wording
 from salary_assets.labelling.professions import NAMES_A_FIELD, NAMES_A_JOB, Role, profession_of, role_hits
 from salary_assets.labelling.reading import Reading, trimmed
-from salary_assets.storage.schemas.vocabulary import NOT_IT
+from salary_assets.storage.vocabulary import NOT_IT
 
 _LONGEST_TITLE = 110
 _FIRST_LINES = 12

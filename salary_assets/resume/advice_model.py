@@ -21,7 +21,7 @@ from salary_assets.resume.advise import ADVICE_VERSION
 from salary_assets.resume.associations import skill_associations
 from salary_assets.resume.market import Market, market_ads
 from salary_assets.storage import write_bytes
-from salary_assets.storage.contract import from_arrow
+from salary_assets.storage.arrow import from_arrow
 
 MANIFEST, POINTER = "manifest.json", "current.json"
 ADS, ASSOCIATIONS, NAMES = "ads.parquet", "associations.parquet", "names.json"

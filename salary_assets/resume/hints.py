@@ -17,7 +17,7 @@ from salary_assets.money.pay import PayStatement, parse_pay
 from salary_assets.money.pay_text import flatten
 from salary_assets.resume.jobs import TextLine
 from salary_assets.resume.model import Quote
-from salary_assets.storage.schemas.vocabulary import GRADES
+from salary_assets.storage.vocabulary import GRADES
 
 FORMAT_FIELD = "Формат работы: "
 

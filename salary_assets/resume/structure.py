@@ -25,7 +25,7 @@ from salary_assets.resume.jobs import (
 from salary_assets.resume.model import ExpectedPay, Extraction, Found, Quote, Resume, SkillFound
 from salary_assets.resume.redact import redact
 from salary_assets.resume.wording import fold, load_wording
-from salary_assets.storage.schemas.vocabulary import NOT_IT
+from salary_assets.storage.vocabulary import NOT_IT
 
 SkillIds = Callable[[Sequence[str]], Mapping[str, str | None]]
 """Spellings -> the canonical id of each, None where no canonical skill is known."""

@@ -24,17 +24,19 @@ from salary_assets import __version__
 from salary_assets.salary.estimate import Estimate, answer
 from salary_assets.salary.explain import Reference, reference_of
 from salary_assets.salary.inputs import Inputs, from_frame, months_since_epoch
-from salary_assets.salary.market import Market, build_market, cells_of
+from salary_assets.salary.market import Market, build_market, cells_from_json, cells_of, cells_to_json
 from salary_assets.salary.model import MODEL_VERSION, Estimates, Model
 from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.requests import Gazetteer, Place, Request, fold_name, to_inputs
 from salary_assets.salary.splits import PROTOCOL
 from salary_assets.storage import write_bytes
-from salary_assets.storage.contract import from_arrow
-from salary_assets.storage.schemas import TrainingSet
+from salary_assets.storage.arrow import from_arrow
 
 FORMAT = "1"
 MANIFEST = "manifest.json"
+CELLS = "market/cells.json"
+"""Absent from bundles of earlier code, which are counted on loading."""
+
 PREDICTIONS = "evaluation/predictions.parquet"
 GOLDEN_ROWS = 20
 GOLDEN_TOLERANCE = 1e-6
@@ -110,6 +112,7 @@ def write_bundle(
     files["market/vectors.npz"] = _npz(
         data=vectors.data.astype(np.float16), indices=vectors.indices, indptr=vectors.indptr, shape=vectors.shape
     )
+    files[CELLS] = _json(cells_to_json(market.cells))
     files["catalogue.json"] = _json(
         {"places": {name: vars(place) for name, place in gazetteer.places.items()}, "skills": dict(gazetteer.skills)}
     )
@@ -178,16 +181,20 @@ def _assemble(folder: Path, manifest: dict[str, Any], files: Mapping[str, bytes]
         catalogue = json.loads(files["catalogue.json"])
         places = {name: Place(**place) for name, place in catalogue["places"].items()}
         reference = Reference.from_dict(json.loads(files["reference.json"]))
+        cells = cells_from_json(json.loads(files[CELLS])) if CELLS in files else cells_of(ads)
     except (KeyError, ValueError, TypeError, pa.ArrowException) as error:
         raise DamagedBundle(f"{folder} cannot be assembled: {error}; write the bundle again") from error
-    market = Market(ads, vectors, cells_of(ads))
-    return Bundle(folder, manifest, ad, profile, market, Gazetteer(places, catalogue["skills"]), reference)
+    return Bundle(
+        folder, manifest, ad, profile, Market(ads, vectors, cells), Gazetteer(places, catalogue["skills"]), reference
+    )
 
 
 def _manifest(
     version: str, created: datetime, training_set: pd.DataFrame, evaluation: pd.DataFrame, ad: Model
 ) -> dict[str, Any]:
     import catboost
+
+    from salary_assets.storage.schemas import TrainingSet
 
     newest = training_set["published_at"].max()
     overall = evaluation[evaluation["slice"] == "all"]

@@ -12,7 +12,7 @@ from salary_assets.salary.intervals import COVERAGE
 from salary_assets.salary.metrics import POINT_METRICS, RANGE_METRICS
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import LAST_SHARE, PROTOCOL
-from salary_assets.storage.schemas.salary import TESTS
+from salary_assets.storage.vocabulary import TESTS
 
 ASKED = {
     "random": "A, random by near-duplicate group: another ad of a market that training knows",

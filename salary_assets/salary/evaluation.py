@@ -17,7 +17,7 @@ from salary_assets.salary.splits import FOLDS, employer_or_group, outer_splits
 from salary_assets.salary.target import stated_pay
 from salary_assets.salary.tuning import tune
 from salary_assets.storage.schemas import ModelEvaluation
-from salary_assets.storage.schemas.salary import TESTS
+from salary_assets.storage.vocabulary import TESTS
 
 OURS = {"ours": AD, "ours_profile": PROFILE}
 """Our model, and its variant without employer and body that answers for resumes."""

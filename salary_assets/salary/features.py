@@ -21,7 +21,7 @@ from salary_assets.salary.linear import UNSEEN, LinearScore, fit_linear
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import fold_of, hash_fold
 from salary_assets.salary.terms import Terms
-from salary_assets.storage.schemas.vocabulary import GRADES, WORK_FORMATS
+from salary_assets.storage.vocabulary import GRADES, WORK_FORMATS
 
 DECOMPOSED = {"title_words": "title", "text": "text", "skills": "skills"}
 """Blocks whose terms CatBoost also gets as a few SVD columns, and the input these belong to."""

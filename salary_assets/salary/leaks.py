@@ -18,7 +18,7 @@ from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.splits import Split, employer_or_group, hash_fold, outer_splits
 from salary_assets.salary.target import log_pay
 from salary_assets.salary.terms import fit_terms
-from salary_assets.storage.schemas.salary import TESTS
+from salary_assets.storage.vocabulary import TESTS
 
 R2_CEILING = 0.88
 """Best share of variance of log pay that employer, specialisation and grade together explain in Russian IT ads

@@ -11,7 +11,7 @@ import pandas as pd
 
 from salary_assets.salary.splits import PROTOCOL, outer_splits, split_hash
 from salary_assets.storage import write_text
-from salary_assets.storage.schemas.salary import TESTS
+from salary_assets.storage.vocabulary import TESTS
 
 LEDGER = "touched_tests.jsonl"
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -54,6 +54,9 @@ LEAST_NEARNESS = 0.5
 SAME_PLACE, SAME_EXPERIENCE = 0.15, 0.15
 """What an equal region or step of experience adds to the nearness of a title (cosine, 0 to 1)."""
 
+Cell: TypeAlias = tuple[tuple[str, str], ...]
+"""Field and value pairs that ads have in common."""
+
 
 @dataclass(frozen=True)
 class Basis:
@@ -64,7 +67,7 @@ class Basis:
     """
 
     kind: str
-    cell: tuple[tuple[str, str], ...]
+    cell: Cell
     dropped: tuple[str, ...]
     vacancies: int
     employers: int
@@ -83,7 +86,7 @@ class Market:
 
     ads: pd.DataFrame
     vectors: Sparse
-    cells: Mapping[tuple[tuple[str, str], ...], Basis]
+    cells: Mapping[Cell, Basis]
 
     def basis(self, fields: Mapping[str, str]) -> Basis:
         """fields: position, grade, experience step, region as asked, absent where nothing was asked."""
@@ -167,22 +170,15 @@ def build_market(frame: pd.DataFrame, encoder: Encoder) -> Market:
     return Market(ads[COLUMNS].reset_index(drop=True), vectors_of(encoder.matrices(inputs)), cells_of(ads))
 
 
-def cells_of(ads: pd.DataFrame) -> dict[tuple[tuple[str, str], ...], Basis]:
-    """Every cell of every widening that has ads, with its counts.
-
-    Counted over numbers of values, not the values: that takes a third of the time, and a service waits for it.
-    """
-    coded = {name: pd.factorize(ads[name], sort=True) for name in (*CELL_FIELDS, "employer_key", "month")}
-    numbers = pd.DataFrame({name: codes for name, (codes, _) in coded.items()}).assign(stated=ads["stated"].to_numpy())
-    numbers["employer_key"] = numbers["employer_key"].where(numbers["employer_key"] >= 0)
-    named = {name: [str(value) for value in values] for name, (_, values) in coded.items()}
+def cells_of(ads: pd.DataFrame) -> dict[Cell, Basis]:
+    """Every cell of every widening that has ads, with its counts."""
     cells = {}
     for names in WIDENING:
         counted = (
-            numbers[(numbers[list(names)] >= 0).all(axis=1)]
+            ads.dropna(subset=list(names))
             .groupby(list(names), sort=True)
             .agg(
-                rows=("stated", "size"),
+                rows=("vacancy_id", "size"),
                 employers=("employer_key", "nunique"),
                 first=("month", "min"),
                 last=("month", "max"),
@@ -190,11 +186,26 @@ def cells_of(ads: pd.DataFrame) -> dict[tuple[tuple[str, str], ...], Basis]:
             )
             .reset_index()
         )
-        values = [[named[name][code] for code in counted[name]] for name in names]
-        counts = (counted[name].tolist() for name in ("rows", "employers", "first", "last", "median"))
-        for *cell, rows, employers, first, last, median in zip(*values, *counts, strict=True):
-            key = tuple(zip(names, cell, strict=True))
-            cells[key] = Basis("direct", key, (), rows, employers, named["month"][first], named["month"][last], median)
+        for row in counted.to_dict("records"):
+            cell = tuple((name, str(row[name])) for name in names)
+            counts = (row["rows"], row["employers"], row["first"], row["last"], row["median"])
+            cells[cell] = Basis("direct", cell, (), *counts)
+    return cells
+
+
+def cells_to_json(cells: Mapping[Cell, Basis]) -> list[list[Any]]:
+    """Cells as a bundle keeps them, so that a service does not count them again while people wait for it."""
+    return [
+        [one.cell, one.vacancies, one.employers, one.first_month, one.last_month, one.median] for one in cells.values()
+    ]
+
+
+def cells_from_json(stored: Sequence[Sequence[Any]]) -> dict[Cell, Basis]:
+    """The inverse of `cells_to_json`."""
+    cells = {}
+    for fields, *counts in stored:
+        cell = tuple((name, value) for name, value in fields)
+        cells[cell] = Basis("direct", cell, (), *counts)
     return cells
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from salary_assets.salary.inputs import Inputs
 from salary_assets.salary.target import EXPERIENCE_STEPS
-from salary_assets.storage.schemas.vocabulary import GRADES, POSITIONS, WORK_FORMATS
+from salary_assets.storage.vocabulary import GRADES, POSITIONS, WORK_FORMATS
 
 
 class BadRequest(ValueError):

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from salary_assets.salary.arrays import Bools, Ints
-from salary_assets.storage.schemas.salary import TESTS
+from salary_assets.storage.vocabulary import TESTS
 
 PROTOCOL = "1"
 FOLDS = 5

@@ -59,7 +59,7 @@ class Terms:
 
     @cached_property
     def index(self) -> dict[str, int]:
-        return {term: column for column, term in enumerate(self.vocabulary)}
+        return dict(zip(self.vocabulary, range(self.size), strict=True))
 
     @property
     def size(self) -> int:

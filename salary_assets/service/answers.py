@@ -15,7 +15,7 @@ from salary_assets.resume.structure import structure
 from salary_assets.salary import promotion
 from salary_assets.salary.bundle import Bundle
 from salary_assets.service.metrics import Metrics
-from salary_assets.storage.schemas.vocabulary import GRADES, POSITIONS, WORK_FORMATS
+from salary_assets.storage.vocabulary import GRADES, POSITIONS, WORK_FORMATS
 
 SAMPLE_SOURCES = {"sample_hh", "tg_sample_jobs", "sample_board"}
 MOST_COMPARABLE = 8

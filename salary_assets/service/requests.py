@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from salary_assets.storage.schemas.vocabulary import GRADES, POSITIONS, WORK_FORMATS
+from salary_assets.storage.vocabulary import GRADES, POSITIONS, WORK_FORMATS
 
 Position = Literal[POSITIONS]  # type: ignore[valid-type]
 Grade = Literal[GRADES]  # type: ignore[valid-type]

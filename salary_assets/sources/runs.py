@@ -12,7 +12,7 @@ from salary_assets.sources.base import CollectionOutcome, Feed
 from salary_assets.storage import Part, TableStore
 from salary_assets.storage.clock import month_of
 from salary_assets.storage.schemas import SourceRuns
-from salary_assets.storage.schemas.vocabulary import OUTCOMES
+from salary_assets.storage.vocabulary import OUTCOMES
 
 if TYPE_CHECKING:
     from salary_assets.sources.crawl import Crawl

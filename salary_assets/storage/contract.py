@@ -14,6 +14,8 @@ import pandera.pandas as pandera
 import pyarrow as pa
 from pandera.errors import SchemaErrors
 
+from salary_assets.storage.arrow import from_arrow
+
 UTC_TIMESTAMP = pa.timestamp("us", "UTC")
 STRINGS = pa.list_(pa.string())
 
@@ -175,20 +177,6 @@ class Contract(pandera.DataFrameModel):
             text = cases["column"].astype(str) + ": " + cases["check"].astype(str)
             reasons = text.groupby(cases["index"].astype(int)).agg(lambda found: "; ".join(sorted(set(found))))
         return frame.drop(index=reasons.index), reasons
-
-
-def from_arrow(table: pa.Table) -> pd.DataFrame:
-    """Arrow -> pandas with the dtypes that the whole product uses: str, Int64, float64, boolean, UTC times.
-
-    List columns become Python lists (never numpy arrays), so that they compare and serialise as one expects.
-    """
-    frame: pd.DataFrame = table.to_pandas(
-        types_mapper={pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}.get, ignore_metadata=True
-    )
-    for field in table.schema:
-        if pa.types.is_list(field.type):
-            frame[field.name] = pd.Series(table.column(field.name).to_pylist(), dtype=object, index=frame.index)
-    return frame
 
 
 def _arrow_type(entry: Any) -> pa.DataType:

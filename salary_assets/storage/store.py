@@ -26,8 +26,9 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 from fsspec.implementations.local import LocalFileSystem
 
+from salary_assets.storage.arrow import from_arrow
 from salary_assets.storage.atomic import write_bytes
-from salary_assets.storage.contract import Contract, from_arrow
+from salary_assets.storage.contract import Contract
 
 MANIFEST = "manifest.json"
 LOCK = ".lock"

@@ -8,7 +8,7 @@ from salary_assets.clusters import cluster_vacancies, guess_positions, skills_by
 from salary_assets.clusters.positions import SURE
 from salary_assets.clusters.titles import read_title
 from salary_assets.storage.schemas.clusters import ClusterProfiles, PositionSkills, VacancyClusters
-from salary_assets.storage.schemas.vocabulary import OTHER_IT
+from salary_assets.storage.vocabulary import OTHER_IT
 
 DEVELOPER, TESTER = "Программист, разработчик", "Тестировщик"
 TITLES = [

@@ -7,7 +7,7 @@ import pytest
 from salary_assets.labelling import Ad, RulesLabeller, label_text
 from salary_assets.labelling.professions import profession_of
 from salary_assets.labelling.rules import label_ad
-from salary_assets.storage.schemas.vocabulary import NOT_IT
+from salary_assets.storage.vocabulary import NOT_IT
 
 POST = """#вакансия #удаленка #python
 **Senior Python-разработчик**

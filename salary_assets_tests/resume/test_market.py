@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from salary_assets.resume.market import Market, covered, neighbourhood
-from salary_assets.storage.schemas.vocabulary import POSITIONS
+from salary_assets.storage.vocabulary import POSITIONS
 
 PROGRAMMER = "Программист, разработчик"
 

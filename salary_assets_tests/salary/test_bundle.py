@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,9 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salary_assets.salary.bundle import MANIFEST, Bundle, DamagedBundle, load_bundle, write_bundle
+from salary_assets.salary.bundle import CELLS, MANIFEST, Bundle, DamagedBundle, load_bundle, write_bundle
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.lifecycle import why_retrain
+from salary_assets.salary.market import cells_of
 from salary_assets.salary.model import MODEL_VERSION, Model
 from salary_assets.salary.promotion import POINTER, NothingToRollBackTo, load_served, promote, rollback, served
 from salary_assets.salary.requests import BadRequest
@@ -59,6 +62,29 @@ def test_a_bundle_carries_its_answers_to_the_tests(bundle: Bundle, unseen_employ
     pd.testing.assert_frame_equal(kept, unseen_employers, check_dtype=False)
 
 
+def test_cells_are_read_as_they_are_counted_also_from_a_bundle_that_kept_none(bundle: Bundle, copy: Path) -> None:
+    manifest = json.loads((copy / MANIFEST).read_bytes())
+    del manifest["files"][CELLS]
+    (copy / CELLS).unlink()
+    (copy / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    assert len(bundle.market.cells) > 10
+    assert bundle.market.cells == cells_of(bundle.market.ads) == load_bundle(copy).market.cells
+
+
+def test_the_nearest_ads_are_those_of_the_highest_nearness(bundle: Bundle) -> None:
+    market, row = bundle.market, 7
+    ad = market.ads.iloc[row]
+    found = market.nearest(market.vectors[row], {"region": ad["region"], "experience": ad["experience"]}, 5)
+    nearness = (market.vectors @ market.vectors[row].T).toarray()[:, 0]
+    nearness = (
+        nearness + 0.15 * (market.ads["region"] == ad["region"]) + 0.15 * (market.ads["experience"] == ad["experience"])
+    )
+    of_title = nearness.groupby([market.ads["employer_name"], market.ads["title"]], dropna=False).max()
+    best = of_title.sort_values(ascending=False).head(5)
+    np.testing.assert_allclose([one["nearness"] for one in found], best, rtol=1e-5)
+    assert all(one["nearness"] > 0 for one in found)
+
+
 def test_the_same_model_is_written_as_the_same_bytes(
     copy: Path, tmp_path: Path, ads: pd.DataFrame, ad_model: Model, profile_model: Model, unseen_employers: pd.DataFrame
 ) -> None:
@@ -90,6 +116,16 @@ def test_a_manifest_cannot_name_files_outside(copy: Path) -> None:
     (copy / MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(DamagedBundle, match="secret"):
         load_bundle(copy)
+
+
+def test_loading_imports_neither_contracts_nor_scikit_learn(copy: Path) -> None:
+    program = (
+        f"import sys; from pathlib import Path; from salary_assets.salary.bundle import load_bundle;"
+        f"load_bundle(Path({str(copy)!r})).predict([{ASKED!r}]);"
+        "print([name for name in ('pandera', 'sklearn', 'dagster') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 def test_nothing_is_stored_as_pickle(written: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from salary_assets.sample import read_truth, write_sample
-from salary_assets.storage.schemas.vocabulary import POSITIONS
+from salary_assets.storage.vocabulary import POSITIONS
 
 
 def records(path: Path) -> list[dict]:

@@ -17,7 +17,7 @@ from salary_assets.sources.files import json_object
 from salary_assets.sources.formats.json_lines import Identity, Item, json_lines, native_id
 from salary_assets.sources.formats.known import unknown
 from salary_assets.sources.live import Context, Live, LiveSource
-from salary_assets.storage.schemas.vocabulary import TAXES
+from salary_assets.storage.vocabulary import TAXES
 
 LIST_TYPE = "application/vnd.getmatch.offer-item+json"
 OFFER_TYPE = "application/vnd.getmatch.offer+json"

@@ -38,7 +38,7 @@ from salary_assets.sources.dates import (
     read_russian_date,
 )
 from salary_assets.sources.files import MAX_LINE, ArchiveFile, BrokenStream, json_object
-from salary_assets.storage.schemas.vocabulary import PERIODS, TAXES
+from salary_assets.storage.vocabulary import PERIODS, TAXES
 
 ROW_TYPE = "application/vnd.table-row+json"
 SEPARATORS = (",", ";", "|", "\t")

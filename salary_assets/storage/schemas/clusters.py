@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salary_assets.storage.contract import STRINGS, Contract, Float, Int, Nested, Text, column
-from salary_assets.storage.schemas.vocabulary import POSITIONS
+from salary_assets.storage.vocabulary import POSITIONS
 
 
 class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from salary_assets.storage.contract import STRINGS, Bool, Contract, Float, Int, Nested, Text, Time, column
-from salary_assets.storage.schemas.vocabulary import DATE_PRECISIONS, OUTCOMES, PERIODS, TAXES, TRANSPORTS
+from salary_assets.storage.vocabulary import DATE_PRECISIONS, OUTCOMES, PERIODS, TAXES, TRANSPORTS
 
 
 class RawAds(Contract, table="raw_ads", key=("native_id", "payload_hash")):

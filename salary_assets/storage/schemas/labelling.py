@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from salary_assets.storage.contract import STRINGS, Bool, Contract, Float, Int, Nested, Text, Time, column
-from salary_assets.storage.schemas.vocabulary import EMPLOYMENT, KINDS, PERIODS, POSITIONS, TAXES
+from salary_assets.storage.vocabulary import EMPLOYMENT, KINDS, PERIODS, POSITIONS, TAXES
 
 SKILL_MENTIONS = pa.list_(
     pa.struct(

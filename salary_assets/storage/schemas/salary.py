@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from salary_assets.storage.contract import STRINGS, Contract, Float, Int, Nested, Text, Time, column
-from salary_assets.storage.schemas.vocabulary import POSITIONS
-
-TESTS = ("random", "employer", "time")
-"""A: random by near-duplicate group. B: employers that training never saw. C: the last period."""
+from salary_assets.storage.vocabulary import POSITIONS, TESTS
 
 
 class TrainingSet(Contract, table="training_set", key=("vacancy_id",)):

@@ -20,6 +20,9 @@ Period = Literal["month", "hour", "day", "shift", "week", "year", "project"]
 PERIODS: tuple[Period, ...] = get_args(Period)
 """What one stated amount pays for."""
 
+TESTS = ("random", "employer", "time")
+"""A: random by near-duplicate group. B: employers that training never saw. C: the last period."""
+
 TRANSPORTS = ("api", "page", "archive", "export")
 DATE_PRECISIONS = ("second", "day", "month")
 OUTCOMES = ("ok", "empty", "blocked", "broken")
