@@ -14,6 +14,7 @@ import pandas as pd
 from salary_assets.clusters.families import families
 from salary_assets.clusters.ids import made_id
 from salary_assets.clusters.judge import Judge, Question
+from salary_assets.clusters.languages import with_language
 from salary_assets.clusters.positions import guess_positions
 from salary_assets.clusters.profiles import profiles
 from salary_assets.clusters.titles import Title, read_title, wide_roles
@@ -54,8 +55,9 @@ def cluster_vacancies(
     by which ads without a profession get a guess; it places those whose profession nobody could read. judge: decides
     merges of titles that are near the threshold of likeness; without one, or without its answer, the threshold does.
     """
-    titles = _widened(_read(vacancies, _guesses(vacancies, mapped, demanded)))
-    titles = titles.merge(_tail_groups(titles, mapped, judge), on=["position", "group"], how="left")
+    skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
+    titles = _widened(_read(vacancies, _guesses(vacancies, mapped, demanded), skills))
+    titles = titles.merge(_tail_groups(titles, skills, judge), on=["position", "group"], how="left")
     moved = titles["joined"].notna()
     titles["group"] = titles["joined"].where(moved, titles["group"])
     titles["confidence"] = np.where(moved, titles["joined_confidence"], RULED)
@@ -78,17 +80,23 @@ def _guesses(vacancies: pd.DataFrame, mapped: pd.DataFrame, demanded: pd.DataFra
     return guess_positions(mapped[mapped["vacancy_id"].isin(ids)], demanded).rename(columns=names)
 
 
-def _read(vacancies: pd.DataFrame, guesses: pd.DataFrame) -> pd.DataFrame:
-    """vacancy_id, position, what its title says, the group that rules give it, and the guess of its profession."""
+def _read(vacancies: pd.DataFrame, guesses: pd.DataFrame, skills: pd.Series) -> pd.DataFrame:
+    """vacancy_id, position, what its title says (and the language of its skills, where a developer's title says none),
+    the group that rules give it, and the guess of its profession. skills: canon ids by vacancy id."""
     unknown = pd.Series(np.where(vacancies["is_it"].fillna(True).astype(bool), OTHER_IT, NOT_IT), vacancies.index)
     title = vacancies["title"].fillna("")
     read = {text: read_title(text) for text in title.unique()}
+    named = vacancies["vacancy_id"].map(skills)
+    says = [
+        with_language(read[text], found if isinstance(found, list) else ())
+        for text, found in zip(title, named, strict=True)
+    ]
     frame = pd.DataFrame(
         {
             "vacancy_id": vacancies["vacancy_id"],
             "title": title,
-            "title_key": title.map({text: found.key for text, found in read.items()}).astype("str"),
-            "says": title.map(read),
+            "title_key": pd.Series([one.key for one in says], vacancies.index, dtype="str"),
+            "says": pd.Series(says, vacancies.index, dtype=object),
             "employer_key": vacancies["employer_key"],
         }
     )
@@ -120,14 +128,13 @@ def _widened(titles: pd.DataFrame) -> pd.DataFrame:
     return titles.assign(group=pd.Series([wider.get(key, key[1]) for key in keys], titles.index, dtype="str"))
 
 
-def _tail_groups(titles: pd.DataFrame, mapped: pd.DataFrame, judge: Judge | None) -> pd.DataFrame:
+def _tail_groups(titles: pd.DataFrame, skills: pd.Series, judge: Judge | None) -> pd.DataFrame:
     """(position, group) of rare groups that join another -> joined, joined_confidence.
 
     Titles that say nothing (a specialist, an engineer) stay out: everything short is near them.
     """
     wide = wide_roles()
     titles = titles[[bool(set(says.roles) - wide or says.rest or says.technologies) for says in titles["says"]]]
-    skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
     joined: dict[tuple[str, str], tuple[str, float]] = {}
     doubtful: dict[tuple[str, str], list[str]] = {}
     for position, part in titles.groupby("position", sort=True):

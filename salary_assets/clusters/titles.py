@@ -44,9 +44,10 @@ class Title:
         return " | ".join(" ".join(sorted(part)) for part in (self.roles, self.technologies, self.rest) if part) or "-"
 
     def is_open_beside(self, foreign: Collection[str]) -> bool:
-        """Whether roles and technologies leave open which job it is. foreign: roles that say little here, too."""
+        """Whether roles and technologies leave open which job it is. foreign: roles that say little here, too, and that
+        make of another one beside them a job of its own (sales and support)."""
         words, roles = _words(), set(self.roles)
-        if roles & words.changing:
+        if roles & words.changing or (len(roles) > 1 and roles & set(foreign)):
             return True
         return roles <= words.wide | words.vague | set(foreign) and not (self.technologies and roles & words.built)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from salary_assets.clusters import cluster_vacancies, guess_positions, skills_by_position
+from salary_assets.clusters.languages import language_of, with_language
 from salary_assets.clusters.positions import SURE
 from salary_assets.clusters.titles import read_title
 from salary_assets.storage.schemas.clusters import ClusterProfiles, PositionSkills, VacancyClusters
@@ -188,6 +189,43 @@ def test_a_role_of_another_profession_says_less_than_the_words_beside_it() -> No
     testers = [("Тестировщик", TESTER)] * 30
     jobs = clusters_of([*analysts, *testers, ("Тестирование гипотез", ANALYST), ("Тестирование спроса", ANALYST)])
     assert jobs["job_cluster_id"].iloc[-1] != jobs["job_cluster_id"].iloc[-2]
+
+
+def test_a_developer_whose_title_names_no_language_is_known_by_the_one_of_its_skills() -> None:
+    titles = ["PHP-разработчик"] * 4 + ["Java-разработчик"] * 4 + ["Разработчик"] * 6
+    vacancies, _ = market([(title, DEVELOPER) for title in titles])
+    named = [["php"]] * 4 + [["java"]] * 4
+    named += [["laravel", "javascript", "html"], ["php", "sql"], ["spring"], ["java", "php"], ["git"], ["sql"]]
+    rows = [(one, skill, skill) for one, skills in zip(vacancies["vacancy_id"], named, strict=True) for skill in skills]
+    mapped = pd.DataFrame(rows, columns=["vacancy_id", "canon_id", "canon"])
+    jobs = cluster_vacancies(vacancies, mapped)[0].set_index("vacancy_id")["job_cluster_id"].tolist()
+    php, java = jobs[0], jobs[4]
+    assert jobs[8:11] == [php, php, java]
+    assert len({*jobs[11:], php, java}) == 3
+
+
+def test_languages_of_pages_count_alone_and_what_another_grew_out_of_adds_nothing() -> None:
+    assert language_of(["react", "html"]) == "javascript"
+    assert language_of(["typescript", "django"]) == "python"
+    assert language_of(["c", "c-plus-plus"]) == "c-plus-plus"
+    assert language_of(["java", "kotlin"]) is None
+    assert language_of(["sql", "bash", "no-such-skill"]) is None
+
+
+def test_skills_add_no_language_to_a_title_that_says_which_job_it_is() -> None:
+    for title in ("Системный аналитик", "Go-разработчик", "Разработчик лояльности", "Инженер"):
+        assert with_language(read_title(title), ["php"]) == read_title(title)
+    assert with_language(read_title("Backend / Frontend разработчик"), ["php"]).technologies == ("php",)
+
+
+def test_a_role_of_another_trade_beside_ones_own_leaves_the_words_to_say_the_job() -> None:
+    testers = [("Тестировщик", TESTER)] * 120
+    sellers = [("Менеджер по продажам", "Менеджер продукта")] * 80
+    of_furniture = [("Тестировщик, менеджер по продажам мебели", TESTER)] * 3
+    of_a_service = [("Тестировщик, менеджер по продажам сервиса", TESTER)] * 3
+    jobs = clusters_of([*testers, *sellers, *of_furniture, *of_a_service])["job_cluster_id"]
+    assert jobs.iloc[-1] != jobs.iloc[-4]
+    assert jobs.iloc[-6:].nunique() == 2
 
 
 def test_a_rare_title_is_no_teachers_or_leaders_job() -> None:

@@ -12,7 +12,7 @@ from salary_assets.defs.tables import out_options, preview, table_options
 from salary_assets.storage.schemas import ClusterProfiles, PositionSkills, VacancyClusters
 
 GROUP = "clusters"
-VERSION = "6"
+VERSION = "7"
 """Bump when the same vacancies and skills would give other clusters."""
 
 

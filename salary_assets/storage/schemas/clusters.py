@@ -12,7 +12,9 @@ class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):
     vacancy_id: Text = column("Vacancy", nullable=False)
     job_cluster_id: Text = column("Stable identifier of the kind of job", nullable=False)
     position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
-    title_key: Text = column("Normalised title", nullable=False)
+    title_key: Text = column(
+        "What the title says; a developer's without a language has that of its skills", nullable=False
+    )
     confidence: Float = column("1 where the title decides, less where neighbours did", nullable=False, ge=0, le=1)
     family_id: Text = column("Family of kinds of job, within a profession; null where its kind is like no other")
     position_guessed: Text = column(
