@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,10 +18,14 @@ from salary_assets.skills.text import COMMA, CONJ, JOINED, SOFT, Token, tokenise
 from salary_assets.skills.vocabulary import Vocabulary, backbone_vocabulary
 
 _BRACKETS = re.compile(r"[\[({«\"“].*?[\])}»\"”]")
+_RESEARCH = re.compile(r"\br\s?&\s?d\b", re.IGNORECASE)
+"""Not the language R."""
 
 DEVELOPER = "разработчик"
 """Every role of one who builds implies it."""
 ENGINEER = "инженер"
+SQL = "sql"
+"""Says nothing beside a role that it is a part of: every database has it."""
 BUILT_WITH = frozenset({"language", "framework"})
 """Kinds of technology that make a title without another role ("Java стажёр", "Go engineer") a developer's."""
 
@@ -68,6 +72,7 @@ class _Words:
     changing: frozenset[str]
     aside: frozenset[str]
     ordinary: frozenset[str]
+    databases: Mapping[str, str]
 
 
 def wide_roles() -> frozenset[str]:
@@ -93,6 +98,7 @@ def changing_roles() -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def read_title(title: str) -> Title:
     """Read a title. Brackets count where they name a technology, or where the rest leaves open which job it is."""
+    title = _RESEARCH.sub("исследования", title)
     whole = tokenise(title)
     bare = tokenise(_BRACKETS.sub(" ", title))
     inside = [token for token in whole if token not in bare]
@@ -114,8 +120,9 @@ def read_title(title: str) -> Title:
 
 
 def _most_special(technologies: Collection[str]) -> list[str]:
-    """Technologies without those that another implies: React says JavaScript."""
-    return sorted(set(technologies).difference(*(broader()[skill] for skill in technologies)))
+    """Technologies without those that another implies: React says JavaScript, PL/SQL the database it is written for."""
+    said = {_words().databases.get(skill, skill) for skill in technologies}
+    return sorted(said.difference(*(broader()[skill] for skill in technologies)))
 
 
 def _telling(rest: Sequence[Token]) -> list[str]:
@@ -146,7 +153,7 @@ def is_framework(skill: str) -> bool:
 
 
 def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
-    """Roles named, longest match first, and the tokens left over.
+    """Roles named, longest match first, and the tokens left over; those of a builder's role that name a technology too.
 
     What follows a preposition of place after a role ("QA engineer на продукт Аналитика") is where the job is, no role.
     """
@@ -167,6 +174,8 @@ def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
         if found and not (placed[position] and not set(roles) <= words.wide):
             stop, role = found[0]
             roles.append(role)
+            if role in words.built:
+                left += _technical(kept[position:stop])
             position = stop
         else:
             left.append(kept[position])
@@ -192,6 +201,12 @@ def _technologies(tokens: Sequence[Token], vocabulary: Vocabulary) -> tuple[list
             left.append(tokens[position])
             position += 1
     return found, left
+
+
+def _technical(tokens: Sequence[Token]) -> list[Token]:
+    """Those of a role's tokens that name a technology: "Unity-разработчик" is a developer of games with Unity."""
+    found, plain = _technologies(tokens, backbone_vocabulary())
+    return [] if found == [SQL] else [token for token in tokens if token not in plain]
 
 
 @cache
@@ -244,4 +259,4 @@ def _words() -> _Words:
     ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
     aside = (frozenset(raw["vague"]) - frozenset(raw["built"])) | frozenset(raw["changing"]) | {DEVELOPER}
     named = {name: frozenset(raw[name]) for name in ("between", "place", "wide", "vague", "built", "changing")}
-    return _Words(silent=silent, ordinary=ordinary, aside=aside, **named)
+    return _Words(silent=silent, ordinary=ordinary, aside=aside, databases=raw["databases"], **named)

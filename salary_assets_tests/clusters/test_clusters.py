@@ -95,6 +95,17 @@ def test_a_technology_that_another_implies_adds_nothing() -> None:
     assert read_title("PHP-разработчик (Laravel)").key == read_title("Разработчик Laravel").key
 
 
+def test_a_builders_role_keeps_the_technology_in_its_name_and_a_dialect_says_the_database() -> None:
+    assert read_title("Unity-разработчик") == read_title("Game developer (Unity)") != read_title("Разработчик игр")
+    assert read_title("PL/SQL разработчик") == read_title("Разработчик баз данных Oracle")
+    assert read_title("SQL-разработчик") == read_title("Разработчик баз данных")
+
+
+def test_research_and_development_is_no_language() -> None:
+    assert read_title("Инженер R&D").technologies == ()
+    assert read_title("Разработчик R").technologies == ("r",)
+
+
 def test_an_ordinary_word_of_a_title_is_no_product() -> None:
     assert read_title("Специалист в офис продаж").technologies == ()
     assert read_title("Специалист Linux").technologies == ("linux",)
