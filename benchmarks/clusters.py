@@ -34,11 +34,12 @@ def main() -> int:
         raise SystemExit("no kinds of job were found")
     truth = truth[(truth["source"] == HH_FEED) & (truth["kind"] == "vacancy") & truth["is_it"].astype(bool)]
     truth = truth.assign(native=truth["id"].str.split("/").str[1]).drop_duplicates("native")
-    found = items.clusters.assign(native=items.clusters["vacancy_id"].str.split("/").str[1])
+    found = items.clusters.merge(items.inputs[["vacancy_id", "title"]], on="vacancy_id")
+    found = found.assign(native=found["vacancy_id"].str.split("/").str[1])
     both = found.merge(truth, on="native", suffixes=("_read", ""))
     specialty = both["position"] + "|" + both["specialty"].fillna("-")
     begun = time.process_time()
-    plain = _plain(both["title_key"])
+    plain = _plain(both["title"].str.lower())
     print(f"{len(both)} IT vacancies of the sample; plain HDBSCAN took {time.process_time() - begun:.0f} s of CPU")
     print(f"{'':34}{'groups':>8}{'profession':>12}{'by min':>9}{'homogeneity':>13}{'specialty':>11}")
     groups = {
