@@ -15,10 +15,11 @@ from typing import Any
 import yaml
 
 from salary_assets.resume.jobs import JobEntry, without_industries
+from salary_assets.resume.lines import Quote
 from salary_assets.resume.market import LEAST_NEIGHBOURS, Market, Neighbourhood, covered, neighbourhood
-from salary_assets.resume.model import Quote, Resume
+from salary_assets.resume.model import ExpectedPay, Resume
 
-ADVICE_VERSION = "rules-1"
+ADVICE_VERSION = "rules-2"
 DEMANDED = 0.2
 """A skill is in demand when this share of the nearest vacancies names it."""
 
@@ -26,12 +27,16 @@ MOST_DEMANDED = 5
 MOST_OF_A_KIND = 3
 FEW_SKILLS = 5
 LONGEST_QUOTE = 200
+_RESULT = re.compile(
+    r"\d\s*(?:%|процент|раз|тыс|млн|млрд|час|дн|мин|сек|мс|чел|x\b|х\b|\+|percent|times|hours|days|people)|\d{3,}", re.I
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """source `resume`: `quote` holds the same words in both languages, at `start`..`end` of the redacted text.
-    source `market`: `quote` says the count in each language, `figures` holds its numbers."""
+    source `market` (counted on ads) or `tax` (by the tax scale): `quote` says it in each language, `figures` holds
+    its numbers."""
 
     source: str
     quote: dict[str, str]
@@ -84,13 +89,15 @@ def _gaps(resume: Resume) -> Iterator[Advice]:
     """What the resume does not say although the estimate needs it."""
     if resume.desired_position.value is None:
         yield _advice("no_position", [_top_of(resume)])
-    if not resume.jobs:
+    if not resume.jobs and resume.experience_months.evidence:
+        yield _advice("length_only", [_from(resume.experience_months.evidence[0])])
+    elif not resume.jobs:
         yield _advice("no_dates", [_top_of(resume)])
     elif any(not job.span.exact for job in resume.jobs):
         vague = next(job for job in resume.jobs if not job.span.exact)
         yield _advice("years_only", [_quoted(resume, *vague.dates_at)])
     if resume.grade.source == "inferred" and resume.desired_position.evidence:
-        months = int(resume.experience_months.value or 0)
+        months = int(resume.it_experience_months.value or 0)
         yield _advice(
             "grade_unsaid",
             [_from(quote) for quote in resume.desired_position.evidence[:1]],
@@ -107,26 +114,33 @@ def _gaps(resume: Resume) -> Iterator[Advice]:
 
 def _expectation(resume: Resume, pay: PayRange) -> Iterator[Advice]:
     asked = resume.expected_pay
-    amounts = [amount for amount in (asked.amount_from, asked.amount_to) if amount is not None]
-    if not amounts or asked.quote is None:
+    if asked.quote is None:
         return
     at = resume.text.find(asked.quote)
     quote = _quoted(resume, at, at + len(asked.quote)) if at >= 0 else _top_of(resume)
-    if asked.currency not in ("RUB", None) or asked.period not in ("month", None) or asked.tax == "gross":
-        words = {"ru": asked.currency or "", "en": asked.currency or ""}
-        if asked.tax != "gross":
-            yield _advice(
-                "not_comparable_pay", [quote], None, {key: {"currency": value} for key, value in words.items()}
-            )
+    net = asked.net_month
+    if net is None:
+        yield _advice("not_comparable_pay", [quote], None, _unit(asked))
         return
-    middle = sum(amounts) / len(amounts)
-    kind = (
-        "expectation_below" if middle < pay.p10 else "expectation_above" if middle > pay.p90 else "expectation_within"
-    )
+    kind = "expectation_below" if net < pay.p10 else "expectation_above" if net > pay.p90 else "expectation_within"
     amounts_said = {"p10": _money(pay.p10), "p50": _money(pay.p50), "p90": _money(pay.p90)}
     said = {"ru": amounts_said, "en": amounts_said}
     range_evidence = Evidence("market", _said("range", said), figures=asdict(pay))
-    yield _advice(kind, [quote, range_evidence], None, said)
+    evidence = [quote, range_evidence]
+    if asked.tax == "gross":
+        after_tax = {language: {"net": _money(net)} for language in ("ru", "en")}
+        evidence.insert(1, Evidence("tax", _said("after_tax", after_tax), figures={"net": net}))
+    yield _advice(kind, evidence, None, said)
+
+
+def _unit(asked: ExpectedPay) -> dict[str, dict[str, str]]:
+    """What makes a wish incomparable with net roubles a month, in words: `в USD за час`."""
+    foreign = asked.currency if asked.currency not in ("RUB", None) else None
+    words = {}
+    for language, periods in _wording()["periods"].items():
+        currency = f"{_wording()['in'][language]} {foreign}" if foreign else None
+        words[language] = {"unit": " ".join(filter(None, (currency, periods.get(asked.period))))}
+    return words
 
 
 def _market(resume: Resume, market: Market) -> Iterator[Advice]:
@@ -164,12 +178,13 @@ def _pay(resume: Resume, market: Market, missing: list[str]) -> Iterator[Advice]
     rows = table[(table["position"] == resume.position.value) & table["canon_id"].isin(missing)].set_index("canon_id")
     unclear = []
     for skill, row in rows.reindex([skill for skill in missing if skill in rows.index]).iterrows():
+        name = market.names[str(skill)]
         said = {"low": _percent(row["low"]), "high": _percent(row["high"])}
-        facts = {language: said | {"skill": market.names[str(skill)]} for language in ("ru", "en")}
+        facts = {language: said | {"skill": name} for language in ("ru", "en")}
         if row["clear"] and row["low"] > 0:
-            yield _advice("pay_with_skill", [_association(row)], market.names[str(skill)], facts)
+            yield _advice("pay_with_skill", [_association(name, row)], name, facts)
         else:
-            unclear.append((market.names[str(skill)], _association(row)))
+            unclear.append((name, _association(name, row)))
     if unclear:
         names = ", ".join(name for name, _ in unclear)
         facts = {language: {"skills": names} for language in ("ru", "en")}
@@ -189,20 +204,19 @@ def _placement(resume: Resume, near: Neighbourhood, market: Market) -> Iterator[
             continue
         counts[kind] += 1
         facts = {"skill": skill.name, "share": _percent(near.shares[skill.canon_id])}
-        evidence = [_line_of(resume, skill.evidence[0]), _nearest(near, skill.canon_id, {})]
+        mention = skill.evidence[skill.places.index("work" if kind == "skill_unlisted" else "skills")]
+        evidence = [_line_of(resume, mention), _nearest(near, skill.canon_id, {})]
         yield _advice(kind, evidence, market.names[skill.canon_id], {"ru": facts, "en": facts})
 
 
 def _results(resume: Resume) -> Iterator[Advice]:
-    """Recent jobs with a story but no figure in it: their owner is asked for one."""
+    """Recent jobs with a story but no figure of a result in it: their owner is asked for one."""
     for job in _recent(resume.jobs):
         story = [line for line in without_industries(job.summary).split("\n") if len(line.strip()) > 30]
-        if len(story) >= 2 and not re.search(
-            r"\d+\s*(?:%|процент|раз|тыс|млн|час|дн|мин|сек|x\b|х\b|\+)|\d{3,}", job.summary
-        ):
+        if len(story) >= 2 and not _RESULT.search(job.summary):
             at = resume.text.find(story[0], job.start)
             if at >= 0:
-                yield _advice("no_results", [_quoted(resume, at, at + len(story[0]))])
+                yield _advice("no_results", [_quoted(resume, *job.dates_at), _quoted(resume, at, at + len(story[0]))])
 
 
 def _recent(jobs: tuple[JobEntry, ...]) -> list[JobEntry]:
@@ -224,8 +238,9 @@ def _nearest(near: Neighbourhood, skill: str, figures: dict[str, int]) -> Eviden
     )
 
 
-def _association(row: Any) -> Evidence:
+def _association(skill: str, row: Any) -> Evidence:
     facts = {
+        "skill": skill,
         "paid": str(int(row["paid"])),
         "employers": str(int(row["employers"])),
         "low": _percent(row["low"], signed=True),
@@ -266,15 +281,31 @@ def _quoted(resume: Resume, start: int, end: int) -> Evidence:
 
 
 def _top_of(resume: Resume) -> Evidence:
-    """The first line that says something: evidence of what the resume does not say is what it does."""
-    line = next((line for line in resume.text.split("\n") if re.sub(r"\[\w+\]|\W", "", line)), "")
+    """What the resume does say of what is missing: the position, else its first line that names nothing private."""
+    if resume.desired_position.evidence:
+        return _from(resume.desired_position.evidence[0])
+    lines = [line for line in resume.text.split("\n") if re.sub(r"\[\w+\]|\W", "", line)]
+    line = next((line for line in lines if not re.search(r"\[\w+\]", line)), "")
     at = resume.text.find(line)
     return _quoted(resume, at, at + len(line))
 
 
 def _length(months: int) -> dict[str, str]:
+    """`1 год 9 месяцев` and `1 year 9 months`; the part that is nought is left out, unless both are."""
     years, rest = divmod(months, 12)
-    return {"ru": f"{years} л. {rest} мес.", "en": f"{years} y {rest} m"}
+    parts = [(years, "years")] * bool(years) + [(rest, "months")] * bool(rest or not years)
+    forms = _wording()["lengths"]
+    return {
+        "ru": " ".join(f"{number} {forms['ru'][unit][_russian_form(number)]}" for number, unit in parts),
+        "en": " ".join(f"{number} {forms['en'][unit][number != 1]}" for number, unit in parts),
+    }
+
+
+def _russian_form(number: int) -> int:
+    """Which of `год, года, лет` goes with the number."""
+    if number % 10 == 1 and number % 100 != 11:
+        return 0
+    return 1 if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else 2
 
 
 def _money(roubles: float) -> str:
@@ -282,7 +313,8 @@ def _money(roubles: float) -> str:
 
 
 def _percent(share: float, signed: bool = False) -> str:
-    return f"{share * 100:+.0f} %" if signed else f"{share * 100:.0f} %"
+    number = round(share * 100)
+    return f"{number:+d} %" if signed and number else f"{number} %"
 
 
 @functools.cache

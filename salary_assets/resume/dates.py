@@ -37,7 +37,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     year = r"(?:19|20)\d\d"
     moment = (
         rf"(?:(?:\d{{1,2}}[.\s]+)?(?P<{{0}}name>{words.month_names})\.?,?\s*(?P<{{0}}named_year>{year})(?:\s*(?:г\.?|года))?"
-        rf"|(?:(?:[0-3]\d)[./])?(?P<{{0}}number>0?[1-9]|1[0-2])[./-](?P<{{0}}numbered_year>{year})"
+        rf"|(?:(?:[0-3]\d)[./])?(?P<{{0}}number>0?[1-9]|1[0-2])[./-](?P<{{0}}numbered_year>{year})(?:\s*(?:г\.?|года))?"
         rf"|(?P<{{0}}iso_year>{year})-(?P<{{0}}iso_number>0[1-9]|1[0-2])"
         rf"|(?P<{{0}}bare_year>{year})(?:\s*(?:г\.?|год[а]?))?)"
     )

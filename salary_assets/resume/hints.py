@@ -10,13 +10,13 @@ from collections.abc import Iterable, Sequence
 from salary_assets.labelling.grades import grade_hits
 from salary_assets.labelling.mentions import skill_lexicon
 from salary_assets.labelling.places import Place, place_hits
+from salary_assets.labelling.professions import NAMES_A_JOB
 from salary_assets.labelling.reading import read
 from salary_assets.labelling.terms import find_formats
 from salary_assets.labelling.titles import title_of
 from salary_assets.money.pay import PayStatement, parse_pay
 from salary_assets.money.pay_text import flatten
-from salary_assets.resume.jobs import TextLine
-from salary_assets.resume.model import Quote
+from salary_assets.resume.lines import Quote, TextLine
 from salary_assets.storage.vocabulary import GRADES
 
 FORMAT_FIELD = "Формат работы: "
@@ -26,6 +26,11 @@ def profession_of(title: str) -> tuple[str | None, float]:
     """Profession of hh.ru's catalogue that a title names, and how surely, 0 to 1."""
     found = title_of(read(title))
     return found.position, found.weight / 100
+
+
+def names_a_job(title: str) -> bool:
+    """Whether the words alone name a job, of IT or of another trade."""
+    return profession_of(title)[1] >= NAMES_A_JOB / 100
 
 
 def grades_in(line: TextLine) -> list[tuple[str, Quote]]:

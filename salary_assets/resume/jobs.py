@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date
 
 from salary_assets.resume.dates import Span, find_length, find_span
+from salary_assets.resume.hints import names_a_job
+from salary_assets.resume.lines import TextLine
+from salary_assets.resume.redact import NAME
 from salary_assets.resume.wording import fold, key_of, load_wording
 
 _BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦●○■✔✅►>]|\d{1,2}[.)])\s*")
@@ -17,21 +21,8 @@ _NO_HEADER = re.compile(
 _LABELLED_DATES = re.compile(
     r"\b(?:дата|даты|период|сроки?|date|dates|period|duration)\b[^:]{0,20}:\s*$", re.IGNORECASE
 )
-_BROKEN_DATES = re.compile(r"(?:19|20)\d\d\s*[-–—]\n(?=\S{1,12}(?: \S{1,6}){0,2}(?:\n|$))")
 HEADER_LINES = 5
 LONGEST_HEADER = 110
-
-
-@dataclass(frozen=True)
-class TextLine:
-    """A line and where it starts in the text."""
-
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
 
 
 @dataclass(frozen=True)
@@ -59,16 +50,6 @@ class JobEntry:
     dates_at: tuple[int, int]
 
 
-def split_lines(text: str) -> list[TextLine]:
-    """Lines with their offsets. Dates that a narrow column broke after the dash are put on one line again."""
-    lines, start = [], 0
-    text = _BROKEN_DATES.sub(lambda found: found[0].replace("\n", " "), text)
-    for line in text.split("\n"):
-        lines.append(TextLine(line, start))
-        start += len(line) + 1
-    return lines
-
-
 def without_industries(text: str) -> str:
     """The text with hh.ru's lines of an employer's industries blanked: they are nobody's skills. Offsets hold."""
     lines = text.split("\n")
@@ -76,15 +57,41 @@ def without_industries(text: str) -> str:
 
 
 def split_sections(lines: list[TextLine]) -> list[Section]:
-    """The text cut at headings. A heading may carry its content on its own line: `Навыки: Python, SQL`."""
+    """The text cut at headings. A heading may carry its content on its own line: `Навыки: Python, SQL`.
+
+    Such a line of skills that comes again (`Стек: ...` under every job or project) is that job's own and no heading.
+    The person's name opens the top: in two columns it stands below the first one's sections.
+    """
+    repeated = _repeated_labels(lines)
+    name_at = next((line.start for line in lines if line.text.strip() == NAME), None)
     sections: list[tuple[str, list[TextLine]]] = [("top", [])]
     for line in lines:
+        if line.start == name_at:
+            sections.append(("top", []))
         name, rest = _heading(line)
+        if name == "skills" and _label(line) in repeated:
+            name, rest = None, line
         if name is not None:
             sections.append((name, []))
         if rest.text.strip():
             sections[-1][1].append(rest)
     return [Section(name, tuple(content)) for name, content in sections if content or name != "top"]
+
+
+def lists_skills(line: TextLine) -> bool:
+    """Whether the line is a list of skills under its own label: `Стек: Go, Redis`."""
+    return _label(line) is not None and _heading(line)[0] == "skills"
+
+
+def _repeated_labels(lines: list[TextLine]) -> set[str | None]:
+    labels = Counter(_label(line) for line in lines if lists_skills(line))
+    return {label for label, times in labels.items() if times > 1}
+
+
+def _label(line: TextLine) -> str | None:
+    """The words before the colon of a line that goes on after it, as a heading."""
+    before, colon, after = line.text.partition(":")
+    return key_of(before) if colon and after.strip() else None
 
 
 def _heading(line: TextLine) -> tuple[str | None, TextLine]:
@@ -112,7 +119,24 @@ def find_jobs(sections: list[Section], today: date) -> list[JobEntry]:
     jobs: list[JobEntry] = []
     for section in work:
         jobs += _jobs_of(list(section.lines), today)
-    return jobs
+    return _told_once(jobs)
+
+
+def _told_once(jobs: list[JobEntry]) -> list[JobEntry]:
+    """Jobs without those told again, e.g. in a letter below: the same company in the same months."""
+    first: dict[tuple[Span, str], JobEntry] = {}
+    for job in jobs:
+        months = replace(job.span, start_at=0, end_at=0)
+        key = (months, fold(job.company or f"unnamed at {job.start}"))
+        told = first.get(key)
+        if told is None:
+            first[key] = job
+            continue
+        goes_on = told.end + 1 == job.start
+        summary = "\n".join(part for part in (told.summary, job.summary) if part)
+        position = told.position or job.position
+        first[key] = replace(told, position=position, summary=summary, end=job.end if goes_on else told.end)
+    return list(first.values())
 
 
 def _work_region(sections: list[Section], today: date) -> list[Section]:
@@ -229,7 +253,8 @@ def _is_length(text: str) -> bool:
 
 
 def _position(headers: list[TextLine]) -> TextLine | None:
-    """The header that names a role; one written `Company — Position` is cut to the part that does."""
+    """The header that names a role, else one that names any job at all (`Учитель математики`); one written
+    `Company — Position` is cut to the part that does."""
     role = load_wording().role
     for line in headers:
         if role.search(fold(line.text)) and not _NO_HEADER.search(fold(line.text)):
@@ -239,7 +264,7 @@ def _position(headers: list[TextLine]) -> TextLine | None:
                     return _stripped(TextLine(part, line.start + start))
                 start += len(part)
             return line
-    return None
+    return next((line for line in headers if names_a_job(line.text)), None)
 
 
 def _company(headers: list[TextLine], position: TextLine | None) -> str | None:

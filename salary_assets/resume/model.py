@@ -7,19 +7,11 @@ from typing import Any
 
 from salary_assets.resume.dates import iso
 from salary_assets.resume.jobs import JobEntry
+from salary_assets.resume.lines import Quote
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 
 MOST_SKILLS = 60
-
-
-@dataclass(frozen=True)
-class Quote:
-    """Words of the redacted text and where they stand in it (characters)."""
-
-    quote: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True)
@@ -37,7 +29,7 @@ class SkillFound:
     """A skill named by the resume, by the lexicon's name. canon_id: canonical skill, None where none is known;
     spelling: how the resume, or the lexicon, spells what the canon knows.
 
-    evidence: its first mentions. places: sections that name it (`skills`, `work`, `about`, ...).
+    places: sections that name it (`skills`, `work`, `about`, ...). evidence: its first mention in each of them.
     """
 
     name: str
@@ -49,7 +41,10 @@ class SkillFound:
 
 @dataclass(frozen=True)
 class ExpectedPay:
-    """The pay the person asks for, as stated. Amounts in `currency` per `period`."""
+    """The pay the person asks for, as stated. Amounts in `currency` per `period`.
+
+    net_month: its middle in net RUB/month, a gross one by this year's tax scale; None in another currency or period.
+    """
 
     amount_from: float | None = None
     amount_to: float | None = None
@@ -57,6 +52,7 @@ class ExpectedPay:
     tax: str | None = None
     period: str | None = None
     quote: str | None = None
+    net_month: float | None = None
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,18 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from salary_assets.postings import redact_contacts
-from salary_assets.resume.wording import fold, load_wording
+from salary_assets.resume.hints import place_in, profession_of, skills_in
+from salary_assets.resume.lines import TextLine
+from salary_assets.resume.wording import fold, key_of, load_wording
 
-NAME, PERSONAL, LINK = "[name]", "[personal]", "[link]"
+NAME, PERSONAL, LINK, EMAIL, PHONE = "[name]", "[personal]", "[link]", "[email]", "[phone]"
 _URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b(?:[\w-]+\.)+(?:ru|com|io|dev|me|net|org|app|tech|site|page)/\S+", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|(?<![\w.-])(?:[\w-]{1,63}\.){1,6}(?:ru|com|io|dev|me|net|org|app|tech|site|page)/\S+",
+    re.IGNORECASE,
 )
 _PERSONAL_LINE = re.compile(
     r"^[^\S\n]*(?:(?:мужчина|женщина|male|female)\b[^\n]*"
@@ -28,7 +32,23 @@ _LABELLED_NAME = re.compile(
     r"^([^\S\n]*(?:фио|ф\.\s?и\.\s?о\.|имя|фамилия|name|full name)\s*[:—–-]\s*)([^\n]+)", re.IGNORECASE | re.MULTILINE
 )
 _SAID_NAME = re.compile(r"(?i:\b(?:меня зовут|мо[её] имя|my name is|i am|i'm)\s+)((?:[A-ZА-ЯЁ][\w-]+\s?){1,3})")
+_PICTURES = re.compile(r"^[^\w(\[«\"]+")
+"""Emoji and bullets in front of a line."""
+
 _CAPITALISED = re.compile(r"[A-ZА-ЯЁ][a-zа-яё'-]+|[A-ZА-ЯЁ'-]{2,}|[A-ZА-ЯЁ]\.")
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?[(\[](?:at|собака|dog)[)\]]\s?)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
+"""Also with a Cyrillic domain, and with words in place of the sign."""
+
+_MOBILE = re.compile(r"(?<![\w.,+-])9\d\d[\s)-]{0,2}\d{3}[\s-]?\d\d[\s-]?\d\d(?![\w,])(?!\.\d)")
+"""A Russian mobile number without its country code."""
+
+_ADDRESS = re.compile(
+    r"(?i:\b(?:ул|улица|пр-т|просп|проспект|пр-д|проезд|пер|переулок|б-р|бульвар|наб|набережная|шоссе|пл|площадь)\b\.?\s*)"
+    r"(?:\d+[\s-])?[А-ЯЁ][^\n,]{1,40},(?i:\s*(?:д|дом)?\b\.?\s*\d+[\w/-]*(?:,?\s*(?:к|корп|корпус|стр|строение|кв|квартира)\b\.?\s*\d+\w*)*)"
+)
+_WORD = re.compile(r"\w+(?:[-']\w+)*")
 TOP_LINES = 6
 
 
@@ -41,36 +61,82 @@ class Redacted:
 
 
 def redact(text: str) -> Redacted:
-    """E-mails, phones, handles, links, names, birth dates and citizenship -> words in brackets."""
+    """E-mails, phones, handles, links, names, birth dates, citizenship and street addresses -> words in brackets."""
     names = _names(text)
-    text = _URL.sub(LINK, redact_contacts(text))
+    text = _MOBILE.sub(PHONE, _EMAIL.sub(EMAIL, _URL.sub(LINK, redact_contacts(text))))
     text = _LABELLED_NAME.sub(lambda found: found[1] + NAME, text)
     text = _SAID_NAME.sub(lambda found: found[0].replace(found[1].rstrip(), NAME), text)
-    for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", NAME, text)
+    if names:
+        text = _WORD.sub(lambda found: _without_names(found[0], names), text)
     text = re.sub(rf"{re.escape(NAME)}(?:\s+{re.escape(NAME)})+", NAME, text)
-    text = _BORN.sub(PERSONAL, _PERSONAL_LINE.sub(PERSONAL, text))
+    text = _ADDRESS.sub(PERSONAL, _BORN.sub(PERSONAL, _PERSONAL_LINE.sub(PERSONAL, text)))
     kinds = ("email", "phone", "handle", "link", "name", "personal")
     return Redacted(text, {kind: text.count(f"[{kind}]") for kind in kinds})
 
 
+def _without_names(word: str, names: set[str]) -> str:
+    """The word, or `[name]` for it or for those of its hyphenated parts that are names."""
+    if word in names:
+        return NAME
+    return "-".join(NAME if part in names else part for part in word.split("-"))
+
+
 def _names(text: str) -> set[str]:
-    """Words of the person's name: a short line at the top of nothing but capitalised words, one a known name."""
-    for line in [line for line in text.split("\n") if line.strip()][:TOP_LINES]:
-        words = re.split(r"[\s,]+", line.strip())
-        if 2 <= len(words) <= 4 and all(_CAPITALISED.fullmatch(word) for word in words):
-            if load_wording().role.search(fold(line)):
-                continue
-            if any(_is_name(word) for word in words):
-                return {word for word in words if len(word) > 2}
-    return set()
+    """Words of names: lines of nothing but capitalised words, one of them a known name.
+
+    One at the top is enough in any spelling; further down, where a second column or a referee may stand, a line must
+    hold a Russian name and surname. Where none is found, a first line in Latin letters that is nothing else we know is
+    taken for a name.
+    """
+    lines = [_PICTURES.sub("", line).strip() for line in text.split("\n")]
+    candidates = [line for line in lines if line]
+    found: set[str] = set()
+    for number, line in enumerate(candidates):
+        words = _words_of_a_name(line)
+        top = number < TOP_LINES and not found
+        if words and (any(map(_is_name, words)) if top else _is_full_name(line, words)):
+            found |= {word for word in words if len(word) > 2}
+    if not found and candidates and candidates[0].isascii() and not _is_known(candidates[0]):
+        found = {word for word in _words_of_a_name(candidates[0]) if len(word) > 2}
+    return found
+
+
+def _words_of_a_name(line: str) -> list[str]:
+    """The words of a line that may be a name; none when it cannot."""
+    words = re.split(r"[\s,]+", line)
+    capitalised = 2 <= len(words) <= 4 and all(_CAPITALISED.fullmatch(word) for word in words)
+    return words if capitalised and not load_wording().role.search(fold(line)) else []
+
+
+def _is_full_name(line: str, words: list[str]) -> bool:
+    if "," in line or any(word.isascii() for word in words):
+        return False
+    marks = [_marks(word) for word in words]
+    return any({"Name", "Patr"} & one and {"Surn", "Patr"} & other for one, other in permutations(marks, 2))
+
+
+def _is_known(line: str) -> bool:
+    """Whether the line is a heading, a job, a place or a skill."""
+    whole = TextLine(line, 0)
+    return (
+        key_of(line) in load_wording().sections
+        or profession_of(line)[0] is not None
+        or place_in([whole]) is not None
+        or bool(skills_in(line, [(0, len(line))]))
+    )
 
 
 def _is_name(word: str) -> bool:
     """A given name or patronymic by the Russian dictionary; for Latin letters, by its likely spelling."""
     if word.isascii():
         return _latin_looks_russian(word)
-    return any({"Name", "Patr"} & set(parse.tag.grammemes) for parse in _analyzer().parse(word))
+    return bool({"Name", "Patr"} & _marks(word))
+
+
+@functools.lru_cache(maxsize=4096)
+def _marks(word: str) -> frozenset[str]:
+    """Grammatical marks of every reading of a Russian word."""
+    return frozenset(mark for parse in _analyzer().parse(word) for mark in parse.tag.grammemes)
 
 
 def _latin_looks_russian(word: str) -> bool:

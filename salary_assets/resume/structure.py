@@ -5,24 +5,27 @@ Only the redacted text is read, and every value carries the words that it came f
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
-from salary_assets.labelling.professions import NAMES_A_JOB
+import numpy as np
+
+from salary_assets.money.tax import net_of_gross
 from salary_assets.resume.dates import find_length, total_months
 from salary_assets.resume.documents.types import Document
-from salary_assets.resume.hints import formats_in, grades_in, pay_in, place_in, profession_of, skills_in
+from salary_assets.resume.hints import formats_in, grades_in, names_a_job, pay_in, place_in, profession_of, skills_in
 from salary_assets.resume.jobs import (
     JobEntry,
     Section,
-    TextLine,
     find_jobs,
-    split_lines,
+    lists_skills,
     split_sections,
     without_industries,
 )
-from salary_assets.resume.model import ExpectedPay, Extraction, Found, Quote, Resume, SkillFound
+from salary_assets.resume.lines import Quote, TextLine, split_lines
+from salary_assets.resume.model import ExpectedPay, Extraction, Found, Resume, SkillFound
 from salary_assets.resume.redact import redact
 from salary_assets.resume.wording import fold, load_wording
 from salary_assets.storage.vocabulary import NOT_IT
@@ -35,6 +38,9 @@ _LANGUAGE = re.compile(
     r"\b(?:английск|немецк|французск|китайск|испанск|english|german|french|chinese)[^\n,;]{0,40}", re.I
 )
 _ELSEWHERE = re.compile(r"переезд|командировк|reloc|travel", re.I)
+_ORNAMENT = re.compile(r"^[^\w(.<#«\"]+")
+"""Bullets and emoji in front of a position; `.NET` keeps its dot."""
+
 _DIRECT = ("top", "desired", "contacts")
 MOST_SUMMARY = 600
 
@@ -50,7 +56,7 @@ def structure(document: Document, today: date, skill_ids: SkillIds | None = None
     desired = _desired_position(sections, direct, jobs)
     position, surety = profession_of(desired.value) if desired.value else (None, 0.0)
     experience = _experience(sections, jobs, today)
-    it_experience = _it_experience(jobs, experience, today)
+    it_experience = _it_experience(position, jobs, experience, today)
     place = place_in([line for line in direct if not _ELSEWHERE.search(line.text)])
     formats = formats_in(direct)
     return Resume(
@@ -60,7 +66,7 @@ def structure(document: Document, today: date, skill_ids: SkillIds | None = None
         grade=_grade(desired, position, jobs, it_experience),
         experience_months=experience,
         it_experience_months=it_experience,
-        expected_pay=_expected_pay(direct),
+        expected_pay=_expected_pay(direct, today),
         city=Found(place[0].city, "stated", 0.9, (place[1],)) if place and place[0].city else Found(),
         region=place[0].region if place else None,
         country=place[0].country if place else None,
@@ -105,19 +111,24 @@ def _desired_position(sections: list[Section], direct: list[TextLine], jobs: lis
                 return _stated(line, sure)
     if under_heading and len(under_heading[0].text) <= 80:
         return _stated(under_heading[0], 0.6)
-    last = max(jobs, key=lambda job: (job.span.end or (9999, 12), job.span.start), default=None)
+    last = _last_job(jobs)
     if last is not None and last.position is not None:
         found = _stated(last.position, 0.6)
         return Found(found.value, "inferred", 0.6, found.evidence)
     return Found()
 
 
+def _last_job(jobs: list[JobEntry]) -> JobEntry | None:
+    """The job that goes on, else the one that ended last: a short project inside it began later and is not it."""
+    return max(jobs, key=lambda job: (job.span.end or (9999, 12), job.span.start), default=None)
+
+
 def _names_a_role(text: str) -> bool:
-    return bool(load_wording().role.search(fold(text))) or profession_of(text)[1] >= NAMES_A_JOB / 100
+    return bool(load_wording().role.search(fold(text))) or names_a_job(text)
 
 
 def _stated(line: TextLine, confidence: float) -> Found:
-    text = line.text.strip(" \t-–—:•")
+    text = _ORNAMENT.sub("", line.text).rstrip(" \t-–—:•")
     start = line.start + line.text.find(text)
     label, colon, value = text.partition(":")
     if colon and len(label) < 30 and value.strip():
@@ -159,9 +170,10 @@ def _dates(sections: list[Section], job: JobEntry) -> Quote:
     return Quote("", start, end)
 
 
-def _it_experience(jobs: list[JobEntry], experience: Found, today: date) -> Found:
-    """Months in jobs that are not plainly of another trade: what the market of IT pays for."""
-    if not jobs:
+def _it_experience(position: str | None, jobs: list[JobEntry], experience: Found, today: date) -> Found:
+    """Months in jobs that are not plainly of another trade: what the market of IT pays for. Who asks for work outside
+    IT is asked about all of them."""
+    if not jobs or position == NOT_IT:
         return experience
     work = [job for job in jobs if not (job.position and profession_of(job.position.text)[0] == NOT_IT)]
     months = total_months([(job.span.start, job.span.end) for job in work], today)
@@ -175,7 +187,7 @@ def _grade(desired: Found, position: str | None, jobs: list[JobEntry], it_experi
         return Found(by_position, "stated", 0.8, desired.evidence)
     for evidence, sure in [
         *((quote, 0.95) for quote in desired.evidence),
-        *((job.position, 0.7) for job in sorted(jobs, key=lambda job: job.span.start, reverse=True)[:1]),
+        *((job.position, 0.7) for job in filter(None, [_last_job(jobs)])),
     ]:
         if evidence is None:
             continue
@@ -190,12 +202,17 @@ def _grade(desired: Found, position: str | None, jobs: list[JobEntry], it_experi
     return Found(grade, "inferred", 0.5, it_experience.evidence)
 
 
-def _expected_pay(direct: list[TextLine]) -> ExpectedPay:
+def _expected_pay(direct: list[TextLine], today: date) -> ExpectedPay:
     found = pay_in(direct)
     if found is None:
         return ExpectedPay()
     pay, quote = found
-    return ExpectedPay(pay.amount_from, pay.amount_to, pay.currency, pay.tax, pay.period, quote.quote)
+    amounts = [amount for amount in (pay.amount_from, pay.amount_to) if amount is not None]
+    net = None
+    if amounts and pay.currency in ("RUB", None) and pay.period in ("month", None):
+        middle = np.array([sum(amounts) / len(amounts)], dtype=float)
+        net = float((net_of_gross(middle, [today.year]) if pay.tax == "gross" else middle)[0])
+    return ExpectedPay(pay.amount_from, pay.amount_to, pay.currency, pay.tax, pay.period, quote.quote, net)
 
 
 def _skills(
@@ -203,11 +220,13 @@ def _skills(
 ) -> Iterator[SkillFound]:
     """Skills in the order of their first mention, with the sections that name them."""
     lists = [(line.start, line.end) for section in sections if section.name == "skills" for line in section.lines]
+    lists += [(line.start, line.end) for line in split_lines(text) if lists_skills(line)]
     mentions: dict[str, list[Quote]] = {}
     for name, quote in skills_in(without_industries(text), lists):
         mentions.setdefault(name, []).append(quote)
     spellings = list(dict.fromkeys([*mentions, *(quote.quote for quotes in mentions.values() for quote in quotes)]))
     ids = skill_ids(spellings) if skill_ids is not None else {}
+    named = [(line.start, section.name) for section in sections for line in section.lines]
     seen: set[str] = set()
     for name, quotes in mentions.items():
         spelling = next((key for key in (name, *(one.quote for one in quotes)) if ids.get(key)), name)
@@ -215,8 +234,10 @@ def _skills(
         if canon_id is not None and canon_id in seen:
             continue
         seen |= {canon_id} if canon_id else set()
-        places = dict.fromkeys(_place_of(quote.start, sections, jobs) for quote in quotes)
-        yield SkillFound(name, canon_id, spelling, tuple(quotes[:5]), tuple(places))
+        first: dict[str, Quote] = {}
+        for quote in quotes:
+            first.setdefault(_place_of(quote.start, named, jobs), quote)
+        yield SkillFound(name, canon_id, spelling, tuple(first.values()), tuple(first))
 
 
 def _own_sections(sections: list[Section], jobs: list[JobEntry]) -> list[str]:
@@ -230,11 +251,12 @@ def _own_sections(sections: list[Section], jobs: list[JobEntry]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _place_of(start: int, sections: list[Section], jobs: list[JobEntry]) -> str:
+def _place_of(start: int, named: list[tuple[int, str]], jobs: list[JobEntry]) -> str:
+    """Section of a place in the text. `named`: where each line starts and its section, in the text's order."""
     if any(job.start <= start <= job.end for job in jobs):
         return "work"
-    named = (section.name for section in sections for line in section.lines if line.start <= start <= line.end)
-    return next(named, "top")
+    before = bisect.bisect_right(named, start, key=lambda line: line[0])
+    return named[before - 1][1] if before else "top"
 
 
 def _education(sections: list[Section]) -> Iterator[Quote]:

@@ -31,8 +31,8 @@ def problems(advice: Advice, resume: Resume, market: Market | None) -> list[str]
     for language, text in advice.text.items():
         sources = " ".join(evidence.quote[language] for evidence in advice.evidence)
         allowed = _numbers(sources) | _figures(advice.evidence) | FREE_NUMBERS | _numbers(advice.subject or "")
-        if advice.kind == "grade_unsaid" and resume.experience_months.value is not None:
-            allowed |= {str(part) for part in divmod(int(resume.experience_months.value), 12)}
+        if advice.kind == "grade_unsaid" and resume.it_experience_months.value is not None:
+            allowed |= {str(part) for part in divmod(int(resume.it_experience_months.value), 12)}
         found += ["number_without_source"] * bool(_numbers(text) - allowed)
         found += ["contact"] * (redact_contacts(text) != text)
     if (

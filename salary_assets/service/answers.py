@@ -15,7 +15,7 @@ from salary_assets.resume.structure import structure
 from salary_assets.salary import promotion
 from salary_assets.salary.bundle import Bundle
 from salary_assets.service.metrics import Metrics
-from salary_assets.storage.vocabulary import GRADES, POSITIONS, WORK_FORMATS
+from salary_assets.storage.vocabulary import GRADES, NOT_IT, POSITIONS, WORK_FORMATS
 
 SAMPLE_SOURCES = {"sample_hh", "tg_sample_jobs", "sample_board"}
 MOST_COMPARABLE = 8
@@ -67,7 +67,10 @@ def model_facts(served: Served) -> dict[str, Any]:
 def estimate_of(
     served: Served, asked: Mapping[str, Any], metrics: Metrics | None = None, explain: bool = False
 ) -> dict[str, Any]:
-    """The bundle's answer to one request. `asked` has the keys of `salary.requests.Request`."""
+    """The bundle's answer to one request. `asked` has the keys of `salary.requests.Request`.
+
+    A job outside IT is warned of (`not_it`): few such ads are collected, and only because they stood beside ours.
+    """
     estimate = served.bundle.predict([asked], comparable=MOST_COMPARABLE, explain=explain)[0]
     if metrics is not None:
         unknown = [warning for warning in estimate.warnings if warning["code"] == "unknown_skills"]
@@ -75,13 +78,19 @@ def estimate_of(
         metrics.unknown_skills.inc(sum(len(warning["names"]) for warning in unknown))
         if estimate.y_hat is not None:
             metrics.medians.observe(estimate.y_hat)
-    return estimate.to_dict()
+    answer = estimate.to_dict()
+    if asked.get("position") == NOT_IT:
+        answer["warnings"] = [*answer["warnings"], {"code": "not_it", "names": []}]
+    return answer
 
 
 def resume_answer(
     document: Document, served: Served | None, today: date, metrics: Metrics | None = None
 ) -> dict[str, Any]:
-    """Structure, range and advice for a document that was read. Without a model: structure and what it shows."""
+    """Structure, the question made of it, range and advice for a document that was read.
+
+    estimate: None without a model, or where the resume names neither a title nor a profession.
+    """
     resume = structure(document, today, served.skill_ids if served else None)
     asked = resume.to_request()
     answerable = served is not None and ("title" in asked or "position" in asked)
@@ -91,4 +100,9 @@ def resume_answer(
         pay = PayRange(estimate["range"]["p10"], estimate["range"]["p50"], estimate["range"]["p90"])
     market = served.advice.market if served is not None and served.advice is not None else None
     advice = advise(resume, market, pay)
-    return {"resume": resume.to_json(), "estimate": estimate, "advice": [one.to_json() for one in advice]}
+    return {
+        "resume": resume.to_json(),
+        "asked": asked,
+        "estimate": estimate,
+        "advice": [one.to_json() for one in advice],
+    }

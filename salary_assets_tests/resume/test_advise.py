@@ -91,6 +91,8 @@ def test_too_few_near_ads_are_admitted(skill_ids: SkillIds, advice_market: Marke
         ("90 000 ₽ на руки", "expectation_below"),
         ("200 000 ₽ на руки", "expectation_within"),
         ("500 000 ₽ на руки", "expectation_above"),
+        ("160 000 ₽ до вычета налогов", "expectation_below"),
+        ("290 000 ₽ до вычета налогов", "expectation_within"),
         ("3 000 $ на руки", "not_comparable_pay"),
     ],
 )
@@ -101,6 +103,69 @@ def test_the_expectation_is_set_against_the_range(skill_ids: SkillIds, pay: str,
     assert of_kind(advice, kind)[0].evidence[0].quote["ru"] == pay
 
 
+def test_a_gross_expectation_is_compared_after_tax_and_says_so(skill_ids: SkillIds) -> None:
+    advice = of_kind(advise(read(skill_ids, pay="160 000 ₽ до вычета налогов"), None, PAY), "expectation_below")[0]
+
+    assert advice.evidence[1].source == "tax"
+    assert "139 000 ₽" in advice.evidence[1].quote["ru"]
+    assert problems(advice, read(skill_ids, pay="160 000 ₽ до вычета налогов"), None) == []
+
+
+@pytest.mark.parametrize(
+    ("pay", "unit"),
+    [
+        ("3 000 $ на руки", "указано в USD,"),
+        ("2 500 руб. в час", "указано за час,"),
+        ("$60k per year", "в USD за год,"),
+    ],
+)
+def test_what_makes_an_expectation_incomparable_is_named(skill_ids: SkillIds, pay: str, unit: str) -> None:
+    assert unit in of_kind(advise(read(skill_ids, pay=pay), None, PAY), "not_comparable_pay")[0].text["ru"]
+
+
+def test_a_grade_is_guessed_and_explained_by_work_in_it_alone(skill_ids: SkillIds) -> None:
+    text = """Тестировщик
+Опыт работы
+Июнь 2025 — по настоящее время
+ООО Пример
+Тестировщик
+Январь 2010 — май 2025
+ООО Образец
+Бухгалтер
+Образование"""
+    advice = of_kind(advise(structure(Document(text, "text", "text"), TODAY, skill_ids)), "grade_unsaid")[0]
+
+    assert advice.subject == "junior"
+    assert "1 год 5 месяцев" in advice.text["ru"]
+    assert "1 year 5 months" in advice.text["en"]
+
+
+def test_every_pay_difference_says_whose_it_is(skill_ids: SkillIds, advice_market: Market) -> None:
+    unclear = advice_market.associations.assign(clear=False, low=-0.001)
+    advice = of_kind(
+        advise(read(skill_ids), dataclasses.replace(advice_market, associations=unclear)), "no_pay_difference"
+    )
+
+    names = (advice[0].subject or "").split(", ")
+    assert [one.quote["ru"].split(":")[0] for one in advice[0].evidence] == names
+    assert not any("-0 %" in one.quote["ru"] for one in advice[0].evidence)
+
+
+def test_a_skill_is_quoted_from_the_place_that_the_advice_speaks_of(skill_ids: SkillIds, advice_market: Market) -> None:
+    document = Document(
+        read(skill_ids).text.replace("Python-разработчик", "Python-разработчик (Redis)", 1), "text", "text"
+    )
+    advice = of_kind(advise(structure(document, TODAY, skill_ids), advice_market), "skill_unlisted")
+
+    assert {one.subject: one.evidence[0].quote["ru"] for one in advice}["Redis"].startswith("Работала с Redis")
+
+
+def test_the_job_without_a_result_is_named_by_its_dates(skill_ids: SkillIds) -> None:
+    advice = of_kind(advise(read(skill_ids)), "no_results")
+
+    assert advice[0].evidence[0].quote["ru"] == "Март 2021 — по настоящее время"
+
+
 def test_without_an_expectation_nothing_is_said_of_it(skill_ids: SkillIds) -> None:
     assert not any("expectation" in kind for kind in kinds(advise(read(skill_ids), None, PAY)))
 
@@ -108,7 +173,16 @@ def test_without_an_expectation_nothing_is_said_of_it(skill_ids: SkillIds) -> No
 def test_bare_years_and_missing_dates_are_asked_for(skill_ids: SkillIds) -> None:
     assert "years_only" in kinds(advise(read(skill_ids, dates="2021 - 2024")))
     assert "no_dates" in kinds(advise(read(skill_ids, dates="")))
+    assert kinds(advise(read(skill_ids, dates="Опыт 2 года"))).count("length_only") == 1
+    assert "no_dates" not in kinds(advise(read(skill_ids, dates="Опыт 2 года")))
     assert not {"years_only", "no_dates"} & set(kinds(advise(read(skill_ids))))
+
+
+def test_what_is_missing_is_shown_by_a_line_that_says_something(skill_ids: SkillIds) -> None:
+    text = "+7 900 000-11-22 — предпочитаемый способ связи\nКазань\nИщу работу по душе и по силам, начать могу завтра."
+    advice = advise(structure(Document(text, "text", "text"), TODAY, skill_ids))
+
+    assert {one.evidence[0].quote["ru"] for one in advice} == {"Казань"}
 
 
 def test_a_number_is_asked_for_and_never_invented(skill_ids: SkillIds) -> None:

@@ -9,6 +9,7 @@ import pytest
 from salary_assets.resume.documents import DocumentRefused, Reader, read_document
 from salary_assets_tests.resume.hostile import HOSTILE
 from salary_assets_tests.resume.making import Line, column, make_docx, make_pdf, paragraph, run, simple_docx
+from salary_assets_tests.resume.word97 import ENCRYPTED, word97_doc
 
 LINES = [
     "Анна Примерова",
@@ -152,6 +153,60 @@ def test_rtf_under_the_name_of_doc_is_read(reader: Reader, tmp_path: Path) -> No
     assert "five years of experience" in document.text
 
 
+def rtf(lines: list[str], letter: Callable[[str], str], head: str) -> bytes:
+    text = "\\par\n".join("".join(char if ord(char) < 128 else letter(char) for char in line) for line in lines)
+    return (head + text + "\\par}").encode("ascii")
+
+
+@pytest.mark.parametrize(
+    ("letter", "head"),
+    [
+        (lambda char: f"\\u{ord(char)}?", r"{\rtf1\ansi\ansicpg1252\uc1 "),
+        (lambda char: f"\\u{ord(char)}\\'3f", r"{\rtf1\ansi\ansicpg1252\uc1 "),
+        (lambda char: f"\\u{ord(char)} ", r"{\rtf1\ansi\ansicpg1251\cocoartf2709\uc0 "),
+        (lambda char: f"\\'{char.encode('cp1251')[0]:02x}", r"{\rtf1\ansi\ansicpg1251 "),
+        (
+            lambda char: f"\\'{char.encode('cp1251')[0]:02x}",
+            r"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial Cyr;}}{\*\generator X;}\f1 ",
+        ),
+    ],
+    ids=["question marks", "substitutes", "TextEdit", "code page", "alphabet of the font"],
+)
+def test_rtf_is_read_however_its_letters_are_written(reader: Reader, letter: Callable[[str], str], head: str) -> None:
+    assert reader.read(rtf(LINES, letter, head)).text.split("\n") == LINES
+
+
+def test_hidden_text_of_an_rtf_is_left_out_and_reported(reader: Reader) -> None:
+    data = rtf(LINES, lambda char: f"\\u{ord(char)}?", r"{\rtf1\ansi {\v rate {\b as} Senior}{\pict 0102}")
+
+    document = reader.read(data)
+
+    assert document.text.split("\n") == LINES
+    assert document.hidden == ("rate as Senior",)
+
+
+def test_word_97_is_read(reader: Reader) -> None:
+    document = reader.read(word97_doc("\n".join(LINES)))
+
+    assert document.kind == "doc"
+    assert document.text.split("\n") == LINES
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        word97_doc("\n".join(LINES), ENCRYPTED),
+        word97_doc("x").replace(b"\0", "EncryptedPackage".encode("utf-16-le"), 1),
+    ],
+    ids=["Word 97", "DOCX"],
+)
+def test_a_word_document_with_a_password_is_refused_as_such(reader: Reader, data: bytes) -> None:
+    with pytest.raises(DocumentRefused) as refusal:
+        reader.read(data)
+
+    assert refusal.value.reason == "encrypted"
+
+
 def test_html_under_the_name_of_doc_is_read_without_its_scripts(reader: Reader) -> None:
     page = "<html><head><script>alert(1)</script></head><body>" + "".join(f"<p>{line}</p>" for line in LINES)
 
@@ -164,6 +219,18 @@ def test_html_under_the_name_of_doc_is_read_without_its_scripts(reader: Reader) 
 
 def test_plain_text_in_windows_1251_is_read(reader: Reader) -> None:
     assert reader.read("\n".join(LINES).replace("—", "-").encode("cp1251")).text.startswith("Анна Примерова")
+
+
+def test_plain_text_in_utf_16_is_read(reader: Reader) -> None:
+    assert reader.read("\n".join(LINES).encode("utf-16")).text.split("\n") == LINES
+
+
+def test_words_typed_in_two_alphabets_are_brought_to_one(reader: Reader) -> None:
+    text = "\n".join(LINES) + "\nOпыт paбoты Mосква Рython Нabr C++ SQL-запросы JavaScriptразработчик"
+
+    assert reader.read(text.encode()).text.endswith(
+        "Опыт работы Москва Python Habr C++ SQL-запросы JavaScriptразработчик"
+    )
 
 
 def test_invisible_characters_disappear_and_soft_hyphens_join(reader: Reader) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from salary_assets.resume.jobs import JobEntry, find_jobs, split_lines, split_sections
+from salary_assets.resume.jobs import JobEntry, find_jobs, split_sections
+from salary_assets.resume.lines import split_lines
 
 TODAY = date(2026, 11, 1)
 
@@ -44,6 +45,12 @@ def test_an_hh_export_gives_its_jobs_with_dates_on_one_line_or_two() -> None:
         ((2021, 3), None, "Python-разработчик", "Пример Софт"),
         ((2019, 1), (2021, 2), "Младший разработчик", "ООО Образец"),
     ]
+
+
+def test_dates_in_a_very_narrow_column_are_put_together() -> None:
+    narrow = HH_EXPORT.replace("настоящее время\n5 лет 9 месяцев", "настоящее\nвремя\n5 лет 9\nмесяцев")
+
+    assert summary_of(jobs_of(narrow)) == summary_of(jobs_of(HH_EXPORT))
 
 
 def test_a_heading_inside_a_job_does_not_end_the_work_history() -> None:
@@ -115,3 +122,50 @@ def test_offsets_point_back_into_the_text() -> None:
         assert job.position is not None
         assert HH_EXPORT[job.position.start : job.position.end] == job.position.text
         assert HH_EXPORT[job.start : job.end].count("\n") >= 3
+
+
+def test_a_stack_named_under_every_job_belongs_to_its_job() -> None:
+    text = """Опыт работы
+Март 2021 — по настоящее время
+ООО Пример
+Разработчик
+Стек: Python, Redis
+Январь 2019 — февраль 2021
+ООО Образец
+Разработчик
+Стек: PHP, MySQL
+Образование"""
+
+    assert [job.summary for job in jobs_of(text)] == ["Стек: Python, Redis", "Стек: PHP, MySQL"]
+    assert "skills" not in {section.name for section in split_sections(split_lines(text))}
+
+
+def test_a_job_told_again_in_a_letter_is_one_job() -> None:
+    text = """Опыт работы
+Март 2021 — по настоящее время
+ООО Пример
+Разработчик
+Писал сервис.
+Январь 2019 — февраль 2021
+ООО Образец
+Тестировщик
+Образование
+Вуз
+О себе
+Опыт работы
+ООО Пример (Март 2021 — по настоящее время)
+Вёл проект."""
+
+    jobs = jobs_of(text)
+
+    assert summary_of(jobs) == [
+        ((2021, 3), None, "Разработчик", "ООО Пример"),
+        ((2019, 1), (2021, 2), "Тестировщик", "ООО Образец"),
+    ]
+    assert "Вёл проект." in jobs[0].summary
+
+
+def test_a_job_of_another_trade_has_its_position() -> None:
+    jobs = jobs_of("Опыт работы\nСентябрь 2014 — февраль 2025\nШкола № 15\nУчитель математики\nОбразование")
+
+    assert summary_of(jobs) == [((2014, 9), (2025, 2), "Учитель математики", "Школа № 15")]

@@ -1,5 +1,8 @@
 """Who the person is leaves the text; what the person can do stays."""
 
+import time
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,9 +46,11 @@ def test_what_was_taken_out_is_counted() -> None:
         "ФИО: Петров Иван Ильич\nJava",
         "Меня зовут Иван Петров, пишу на Java",
         "My name is Ivan Petrov and I write Java",
+        "👩‍💻 Иван Петров\nJava",
+        "Навыки\nJava\nSpring\nКонтакты\nКазань\nЯзыки\nАнглийский\nИван Петров\nРазработчик",
     ],
 )
-def test_names_are_found_at_the_top_after_a_label_and_in_an_introduction(text: str) -> None:
+def test_names_are_found_at_the_top_beside_a_column_after_a_label_and_in_an_introduction(text: str) -> None:
     redacted = redact(text).text
 
     assert "[name]" in redacted
@@ -56,6 +61,55 @@ def test_names_are_found_at_the_top_after_a_label_and_in_an_introduction(text: s
 @pytest.mark.parametrize("line", ["Senior Java Developer", "Москва Россия", "Angular React", "Опыт Работы"])
 def test_a_line_of_capitals_that_names_nobody_stays(line: str) -> None:
     assert redact(f"{line}\nтекст").text == f"{line}\nтекст"
+
+
+def test_a_name_that_is_not_russian_is_dropped_from_the_first_line() -> None:
+    assert redact("John Smith\nJava Developer\nBuilt by Smith").text == "[name]\nJava Developer\nBuilt by [name]"
+
+
+@pytest.mark.parametrize("line", ["Saint Petersburg", "Work Experience", "Machine Learning", "Spring Boot"])
+def test_a_first_line_in_latin_letters_that_is_something_else_stays(line: str) -> None:
+    assert redact(f"{line}\nтекст").text == f"{line}\nтекст"
+
+
+@pytest.mark.parametrize(
+    ("contact", "kind"),
+    [
+        ("ivan.petrov@company.рф", "email"),
+        ("ivan [at] mail.ru", "email"),
+        ("ivan(собака)yandex.ru", "email"),
+        ("916-123-45-67", "phone"),
+        ("(916) 123 45 67", "phone"),
+        ("8(916)1234567", "phone"),
+        ("ул. Ленина, д. 5, кв. 17", "personal"),
+        ("проспект Мира, 10к2", "personal"),
+        ("ул. 8 Марта, 123", "personal"),
+    ],
+)
+def test_contacts_in_unusual_forms_are_taken_out(contact: str, kind: str) -> None:
+    redacted = redact(f"Java\n{contact}")
+
+    assert redacted.counts[kind] == 1
+    assert not any(part in redacted.text for part in ("ivan", "123", "Ленина", "Мира"))
+
+
+@pytest.mark.parametrize(
+    "line", ["900 000 - 950 000 руб", "от 180 000 ₽", "Площадь 500, 3 проекта", "проезд, 2 сервиса"]
+)
+def test_amounts_and_stories_are_no_contacts(line: str) -> None:
+    assert redact(f"Java\n{line}").text == f"Java\n{line}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a." * 100_000, "\n".join("Анна Петрова" + "".join(letters) for letters in product("абвгдежзик", repeat=4))],
+    ids=["dots", "names"],
+)
+def test_a_long_text_made_to_harm_is_redacted_in_seconds(text: str) -> None:
+    started = time.monotonic()
+    redact(text)
+
+    assert time.monotonic() - started < 20
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=200))

@@ -132,6 +132,21 @@ def test_without_a_grade_months_of_work_in_it_decide_and_say_so() -> None:
     assert resume.grade.confidence < 0.6
 
 
+def test_a_project_within_the_job_that_goes_on_does_not_name_its_grade() -> None:
+    resume = read(
+        """Frontend-разработчик
+Опыт работы
+Июль 2022 — по настоящее время
+Пример
+Frontend-разработчик
+Май 2024 — июль 2024
+Старший разработчик
+Образование"""
+    )
+
+    assert resume.grade.source == "inferred"
+
+
 def test_years_in_another_trade_do_not_make_a_senior() -> None:
     text = """Тестировщик
 Опыт работы
@@ -150,6 +165,110 @@ def test_years_in_another_trade_do_not_make_a_senior() -> None:
     assert resume.experience_months.value == 143
     assert resume.it_experience_months.value == 9
     assert resume.grade.value == "junior"
+
+
+def test_a_teacher_who_learned_to_program_is_no_senior() -> None:
+    resume = read(
+        """Python-разработчик
+Опыт работы
+Март 2025 — настоящее время
+Пример
+Python-разработчик
+Сентябрь 2014 — Февраль 2025
+Школа № 15
+Учитель математики
+Образование"""
+    )
+
+    assert (resume.experience_months.value, resume.it_experience_months.value) == (147, 21)
+    assert resume.to_request()["experience_years"] == 1.8
+
+
+def test_what_stands_under_the_name_in_a_second_column_is_about_the_person() -> None:
+    resume = read(
+        """Контакты
+Казань
+Навыки
+BPMN
+Языки
+Английский B1
+Примерова Анна
+Ведущий аналитик
+220 000 ₽ на руки
+Опыт работы
+08.2022 — н.в.
+ООО Пример
+Системный аналитик"""
+    )
+
+    assert resume.desired_position.value == "Ведущий аналитик"
+    assert resume.expected_pay.amount_from == 220_000
+    assert [quote.quote for quote in resume.languages] == ["Английский B1"]
+
+
+def test_who_asks_for_work_outside_it_is_asked_about_all_of_it() -> None:
+    resume = read("Бухгалтер\nОпыт работы\nМай 2010 — по настоящее время\nПример\nГлавный бухгалтер\nОбразование")
+
+    assert resume.to_request()["experience_years"] == 16.6
+
+
+def test_an_english_export_of_hh_is_read_like_a_russian_one() -> None:
+    resume = read(
+        """Desired position and salary
+Frontend developer
+3 000 $
+Work experience 7 years 1 month
+October 2021 — currently
+5 years 2 months
+Sample Bank
+Frontend developer
+Show more
+December 2019 — september 2021
+1 year 10 months
+Sample Labs
+Head of frontend development
+Education"""
+    )
+
+    assert (len(resume.jobs), resume.experience_months.value) == (2, 84)
+    assert (resume.grade.value, resume.grade.source) == ("senior", "inferred")
+    assert resume.desired_position.value == "Frontend developer"
+
+
+@pytest.mark.parametrize(
+    ("stated", "net"),
+    [
+        ("300 000 ₽ на руки", 300_000),
+        ("250 000 - 350 000 ₽ на руки", 300_000),
+        ("350 000 руб. до вычета налогов", 301_500),
+        ("4 000 $ на руки", None),
+        ("2 500 руб. в час", None),
+    ],
+)
+def test_expected_pay_is_brought_to_net_roubles_a_month_where_that_needs_no_guess(stated: str, net: float) -> None:
+    assert read(TEXT.replace("300 000 ₽ на руки", stated)).expected_pay.net_month == net
+
+
+def test_a_skill_is_quoted_from_every_section_that_names_it(resume: Resume) -> None:
+    django = next(skill for skill in resume.skills if skill.name == "Django")
+    lines = [resume.text[: quote.start].count("\n") for quote in django.evidence]
+
+    assert len(django.evidence) == len(django.places)
+    assert [resume.text.split("\n")[line] for line in lines] == [
+        "Поддерживала сайт на Django.",
+        "Python, Django, Go, Docker",
+    ]
+
+
+def test_a_word_that_is_a_skill_only_in_a_list_counts_in_the_stack_of_a_job() -> None:
+    stacks = "Опыт работы\n2019 - 2021 Пример\nСтек: Go, Redis\n2021 - 2022 Образец\nСтек: C, Redis\nОбразование"
+
+    assert {"Go", "C"} <= {skill.name for skill in read("Разработчик\n" + stacks).skills}
+
+
+def test_a_picture_in_front_of_the_position_is_no_part_of_it() -> None:
+    assert read("🎯 Data Scientist\n💼 Опыт работы").desired_position.value == "Data Scientist"
+    assert read("Желаемая должность\n.NET разработчик").desired_position.value == ".NET разработчик"
 
 
 def test_a_head_of_a_function_has_its_grade_by_position() -> None:

@@ -14,6 +14,7 @@ from salary_assets.service.app import create_app
 from salary_assets.service.guards import SECURITY_HEADERS
 from salary_assets_tests.resume.hostile import HOSTILE
 from salary_assets_tests.resume.making import column, make_pdf, simple_docx
+from salary_assets_tests.resume.word97 import word97_doc
 from salary_assets_tests.service.market import point_to
 from salary_assets_tests.service.running import running
 
@@ -33,6 +34,15 @@ Python-разработчик
 2018, Технический университет, информатика
 Навыки
 Python, Django, PostgreSQL"""
+
+NO_POSITION = """Москва
+Ищу работу по душе, готова начать хоть завтра и работать сколько нужно, быстро учусь.
+Навыки
+Python, Django, PostgreSQL"""
+
+
+def rtf_of(text: str) -> str:
+    return "".join("\\par\n" if char == "\n" else f"\\u{ord(char)}?" for char in text)
 
 
 def estimate(address: str, **asked: object) -> httpx.Response:
@@ -119,6 +129,31 @@ def test_a_resume_comes_back_structured_estimated_and_advised(address: str, make
     assert answer["estimate"]["range"]["p10"] > 90_000
     assert "expectation_below" in {advice["kind"] for advice in answer["advice"]}
     assert all(advice["evidence"] for advice in answer["advice"])
+
+
+@pytest.mark.parametrize(
+    "data", [word97_doc(RESUME), ("{\\rtf1\\ansi " + rtf_of(RESUME) + "}").encode()], ids=["DOC", "RTF"]
+)
+def test_word_documents_of_old_are_read(address: str, data: bytes) -> None:
+    answer = upload(address, data, name="resume.doc").json()
+
+    assert answer["resume"]["basics"]["label"] == "Middle Python-разработчик"
+    assert answer["resume"]["work"][0]["startDate"] == "2021-03"
+
+
+def test_a_resume_without_a_position_says_what_was_asked_and_has_no_range(address: str) -> None:
+    answer = upload(address, NO_POSITION.encode()).json()
+
+    assert answer["estimate"] is None
+    assert answer["asked"] == {"region": "Москва", "skills": ["Python", "Django", "PostgreSQL"]}
+    assert "no_position" in {advice["kind"] for advice in answer["advice"]}
+
+
+def test_a_job_outside_it_is_warned_of(address: str) -> None:
+    answer = estimate(address, title="Бухгалтер", position="Не IT вакансия").json()
+
+    assert {"code": "not_it", "names": []} in answer["warnings"]
+    assert {"code": "not_it", "names": []} not in estimate(address, **ASKED).json()["warnings"]
 
 
 def test_nothing_of_the_person_comes_back(address: str) -> None:

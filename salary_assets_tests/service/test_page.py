@@ -6,8 +6,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from salary_assets_tests.resume.making import simple_docx
-from salary_assets_tests.service.test_app import RESUME
+from salary_assets_tests.service.test_app import NO_POSITION, RESUME
 
+CASHIER = """
+Опыт работы
+Январь 2015 — февраль 2025
+Магазин
+Продавец-консультант"""
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
@@ -65,6 +70,67 @@ def test_the_language_is_switched_by_a_link(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("What a job in Russian IT pays")
     page.click("#language")
     page.wait_for_selector("html[lang=ru] body[data-ready]")
+
+
+def upload(page: Page, text: str) -> None:
+    page.set_input_files("input[name=file]", {"name": "cv.txt", "mimeType": "text/plain", "buffer": text.encode()})
+    page.click("#resume button")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_answer_is_brought_into_view(page: Page, size: dict) -> None:
+    page.set_viewport_size(size)
+    upload(page, RESUME)
+
+    expect(page.get_by_role("heading", name="Рыночная вилка")).to_be_in_viewport()
+
+
+def test_the_figures_of_the_picture_can_be_read_on_a_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    ask(page, "Python-разработчик")
+    page.wait_for_selector(".picture")
+
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.picture text')].map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(heights) >= 11
+
+
+def test_a_range_says_of_which_month_it_is(page: Page) -> None:
+    ask(page, "Python-разработчик")
+
+    expect(page.get_by_text("Вилка на октябрь 2026")).to_be_visible()
+
+
+def test_without_a_position_the_page_says_so_and_keeps_nothing_of_the_last_resume(page: Page) -> None:
+    upload(page, RESUME)
+    expect(page.locator("input[name=title]")).to_have_value("Middle Python-разработчик")
+    upload(page, NO_POSITION)
+
+    expect(page.get_by_role("heading", name="Вилки нет")).to_be_visible()
+    expect(page.get_by_text("Впишите должность в форму выше")).to_be_visible()
+    expect(page.locator("input[name=title]")).to_have_value("")
+    expect(page.locator("select[name=grade]")).to_have_value("")
+    expect(page.locator("input[name=region]")).to_have_value("Москва")
+
+
+def test_years_in_another_trade_are_told_apart(page: Page) -> None:
+    work = "Март 2021 — по настоящее время"
+    upload(page, RESUME.replace(work, "Март 2025 — февраль 2026") + CASHIER)
+
+    expect(page.get_by_text("Опыт: 11 лет 2 месяца, из них в ИТ: 1 год")).to_be_visible()
+
+
+def test_professions_are_named_in_the_language_of_the_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/?lang=en")
+    page.wait_for_selector("body[data-ready]")
+    page.wait_for_selector("select[name=position] option:nth-child(2)", state="attached")
+
+    page.select_option("select[name=position]", label="Software developer")
+    ask(page, "Python developer")
+
+    expect(page.get_by_text("Software developer", exact=False).nth(1)).to_be_visible()
+    assert not any("а" <= letter <= "я" for letter in page.locator("select[name=position]").inner_text().lower())
 
 
 def test_a_resume_fills_the_form_and_brings_advice_with_quotes(page: Page, complaints: list[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 import salary_assets.resume.documents as documents
 import salary_assets.service as service
+from salary_assets.storage.vocabulary import POSITIONS
 
 STATIC = Path(service.__file__).parent / "static"
 TEXTS = json.loads((STATIC / "texts.json").read_text("utf-8"))
@@ -34,6 +35,13 @@ def test_every_refusal_has_words(language: str) -> None:
     assert len(refusals) > 10
     assert len(problems) > 5
     assert {code for code in refusals | problems if f"error.{code}" not in TEXTS[language]} == set()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_profession_and_every_sort_of_evidence_has_words(language: str) -> None:
+    asked = {f"position.{name}" for name in POSITIONS} | {f"evidence.{name}" for name in ("resume", "market", "tax")}
+
+    assert {key for key in asked if key not in TEXTS[language]} == set()
 
 
 def test_every_text_that_the_page_asks_for_is_there() -> None:

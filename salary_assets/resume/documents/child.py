@@ -37,13 +37,16 @@ def _read(data: bytes, kind: str) -> dict[str, Any]:
 
         docx = read_docx(data)
         raw, hidden = docx.text, docx.hidden
+    elif kind == "rtf":
+        from salary_assets.resume.documents.rtf import read_rtf
+
+        rtf = read_rtf(data)
+        raw, hidden = rtf.text, rtf.hidden
     else:
         from salary_assets.resume.documents import legacy
 
         if kind == "doc":
             raw, engine = legacy.read_doc(data)
-        elif kind == "rtf":
-            raw, engine = legacy.read_rtf(data)
         else:
             raw = legacy.read_html(data) if kind == "html" else legacy.read_plain(data)
     require_readable(raw, pages)

@@ -15,15 +15,34 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile("[aeiouyаеёиоуыэюяіїє]", re.IGNORECASE)
 
 
+_LATIN_ALIKE, _CYRILLIC_ALIKE = "ABCEHKMOPTXYaceopxy", "АВСЕНКМОРТХУасеорху"
+_TO_CYRILLIC = str.maketrans(_LATIN_ALIKE, _CYRILLIC_ALIKE)
+_TO_LATIN = str.maketrans(_CYRILLIC_ALIKE, _LATIN_ALIKE)
+_MIXED = re.compile("[A-Za-z]*(?:[A-Za-z][А-Яа-яЁё]|[А-Яа-яЁё][A-Za-z])[A-Za-zА-Яа-яЁё]*")
+
+
 def clean_text(text: str) -> tuple[str, bool]:
-    """The text in NFKC with ordinary spaces and no invisible characters; and whether it was cut at the limit."""
+    """The text in NFKC with ordinary spaces, words in one alphabet and no invisible characters; and whether it was
+    cut at the limit."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SOFT_BREAKS.sub("", text)
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     text = "".join(char for char in text if char == "\n" or unicodedata.category(char) != "Cc" or char == "\t")
+    text = _MIXED.sub(_one_alphabet, text)
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
     text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
     return text[:MAX_CHARACTERS], len(text) > MAX_CHARACTERS
+
+
+def _one_alphabet(word: re.Match[str]) -> str:
+    """A word of two alphabets in the one that its other letters belong to (`Oпыт` typed with a Latin O); one that
+    has letters of its own from both stays."""
+    letters = word[0]
+    own_latin = any(char.isascii() and char not in _LATIN_ALIKE for char in letters)
+    own_cyrillic = any(not char.isascii() and char not in _CYRILLIC_ALIKE for char in letters)
+    if own_latin == own_cyrillic:
+        return letters
+    return letters.translate(_TO_LATIN if own_latin else _TO_CYRILLIC)
 
 
 def require_readable(raw: str, pages: int | None) -> None:

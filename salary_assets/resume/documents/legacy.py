@@ -1,4 +1,4 @@
-"""Formats that job sites still export: Word 97, RTF, HTML and plain text.
+"""Formats that job sites still export: Word 97, HTML and plain text.
 
 antiword and catdoc are GPL programs: they run as processes of their own and are not linked.
 """
@@ -8,17 +8,30 @@ from __future__ import annotations
 import shutil
 import subprocess
 
+from salary_assets.resume.documents.sniff import UTF_16_MARKS
 from salary_assets.resume.documents.types import CPU_SECONDS, DocumentRefused
+
+_DOC_READERS = (("antiword", "-m", "UTF-8.txt", "-w", "0", "-"), ("catdoc", "-d", "utf-8", "-w"))
 
 
 def read_doc(data: bytes) -> tuple[str, str]:
-    """(text, program) of a Word 97-2003 document. Raises DocumentRefused (`no_reader`, `damaged`)."""
-    return _run_first(data, [["antiword", "-m", "UTF-8.txt", "-w", "0", "-"], ["catdoc", "-d", "utf-8", "-w"]], "DOC")
-
-
-def read_rtf(data: bytes) -> tuple[str, str]:
-    """(text, program) of an RTF document. Raises DocumentRefused (`no_reader`, `damaged`)."""
-    return _run_first(data, [["catdoc", "-d", "utf-8", "-w"]], "RTF")
+    """(text, program) of a Word 97-2003 document. Raises DocumentRefused (`no_reader`, `encrypted`, `damaged`)."""
+    installed = [command for command in _DOC_READERS if shutil.which(command[0])]
+    if not installed:
+        names = " or ".join(command[0] for command in _DOC_READERS)
+        raise DocumentRefused("no_reader", f"DOC files need {names} on this server: save the resume as DOCX or PDF.")
+    for command in installed:
+        try:
+            # The program is a constant of this module; the document only goes to its standard input.
+            done = subprocess.run(command, input=data, capture_output=True, timeout=CPU_SECONDS, check=False)
+        except (subprocess.TimeoutExpired, OSError):
+            continue
+        if b"encrypted" in done.stderr.lower():
+            raise DocumentRefused("encrypted", "The document is protected by a password: save a copy without it.")
+        text = done.stdout.decode("utf-8", errors="replace")
+        if done.returncode == 0 and text.strip():
+            return text, command[0]
+    raise DocumentRefused("damaged", "The DOC file is damaged: open it in an editor and save it as DOCX or PDF.")
 
 
 def read_html(data: bytes) -> str:
@@ -34,26 +47,10 @@ def read_html(data: bytes) -> str:
 
 
 def read_plain(data: bytes) -> str:
-    """Plain text in UTF-8, or in Windows-1251 where it is not UTF-8."""
+    """Plain text in UTF-8, in UTF-16 with its mark, or in Windows-1251 where it is neither."""
+    if data.startswith(UTF_16_MARKS):
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("cp1251", errors="replace")
-
-
-def _run_first(data: bytes, commands: list[list[str]], kind: str) -> tuple[str, str]:
-    """Output of the first installed program that reads the data."""
-    installed = [command for command in commands if shutil.which(command[0])]
-    if not installed:
-        names = " or ".join(command[0] for command in commands)
-        raise DocumentRefused("no_reader", f"{kind} files need {names} on this server: save the resume as DOCX or PDF.")
-    for command in installed:
-        try:
-            # The program is a constant of this module; the document only goes to its standard input.
-            done = subprocess.run(command, input=data, capture_output=True, timeout=CPU_SECONDS, check=False)
-        except (subprocess.TimeoutExpired, OSError):
-            continue
-        text = done.stdout.decode("utf-8", errors="replace")
-        if done.returncode == 0 and text.strip():
-            return text, command[0]
-    raise DocumentRefused("damaged", f"The {kind} file is damaged: open it in an editor and save it as DOCX or PDF.")

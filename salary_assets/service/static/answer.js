@@ -2,7 +2,7 @@
 
 import { element, notes, outsideLink, section } from "./dom.js";
 import { rangePicture } from "./picture.js";
-import { language, known, money, month, percent, say, signedMoney } from "./words.js";
+import { language, known, lengthOf, money, month, percent, say, signedMoney, unbroken } from "./words.js";
 
 export function showEstimate(place, estimate) {
   place.replaceChildren(...estimateCards(estimate));
@@ -10,7 +10,7 @@ export function showEstimate(place, estimate) {
 
 export function showResume(place, answer) {
   const cards = [understoodCard(answer.resume)];
-  if (answer.estimate) cards.push(...estimateCards(answer.estimate));
+  cards.push(...(answer.estimate ? estimateCards(answer.estimate) : [noEstimateCard(answer.asked)]));
   cards.push(adviceCard(answer.advice));
   place.replaceChildren(...cards);
 }
@@ -50,9 +50,17 @@ function notEnoughCard(estimate) {
   return card;
 }
 
+// A resume without a position cannot be estimated; with one, only a missing model stands in the way.
+function noEstimateCard(asked) {
+  const reason = asked.title || asked.position ? "error.not_ready" : "noestimate.text";
+  const card = section(say("noestimate.heading"), element("p", { text: say(reason) }));
+  card.classList.add("full");
+  return card;
+}
+
 function basisNotes(estimate) {
   const { basis, coverage } = estimate;
-  const lines = [];
+  const lines = [{ text: say("note.as_of", { month: month(estimate.data_until, "long") }) }];
   const months = { first: basis.first_month && month(basis.first_month), last: basis.last_month && month(basis.last_month) };
   lines.push({ text: basis.vacancies ? say("note.sample", { ...basis, ...months }) : say("note.sample.none") });
   const cell = basis.cell.map(named).join(", ");
@@ -121,7 +129,7 @@ function understoodCard(resume) {
   const lines = [
     fact("position", salary.desired_position.value),
     fact("grade", gradeWords(salary.grade)),
-    fact("experience", lengthWords(salary.experience_months.value)),
+    fact("experience", experienceWords(salary)),
     fact("region", salary.region.city),
     fact("jobs", String(resume.work.length)),
     fact("expected", salary.expected_pay.quote),
@@ -140,7 +148,7 @@ function understoodCard(resume) {
 }
 
 function fact(name, value) {
-  return { text: `${say(`understood.${name}`)}: ${value ?? say("understood.unknown")}` };
+  return { text: unbroken(`${say(`understood.${name}`)}: ${value ?? say("understood.unknown")}`) };
 }
 
 function gradeWords(grade) {
@@ -149,8 +157,10 @@ function gradeWords(grade) {
   return grade.source === "inferred" ? `${word} (${say("understood.grade.inferred")})` : word;
 }
 
-function lengthWords(months) {
-  return months === null ? null : say("years", { years: Math.floor(months / 12), months: months % 12 });
+function experienceWords(salary) {
+  const [all, inIt] = [salary.experience_months.value, salary.it_experience_months.value];
+  if (all === null) return null;
+  return inIt === all ? lengthOf(all) : say("understood.experience.it", { all: lengthOf(all), it: lengthOf(inIt) });
 }
 
 function fileNotes(extraction) {
@@ -166,8 +176,8 @@ function adviceCard(advice) {
     element(
       "li",
       {},
-      element("span", { text: item.text[language] }),
-      ...item.evidence.map((one) => element("blockquote", { text: `${say(`evidence.${one.source}`)}: ${one.quote[language] ?? one.quote}` })),
+      element("span", { text: unbroken(item.text[language]) }),
+      ...item.evidence.map((one) => element("blockquote", { text: unbroken(`${say(`evidence.${one.source}`)}: ${one.quote[language]}`) })),
     ),
   );
   const card = section(

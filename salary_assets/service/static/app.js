@@ -69,10 +69,12 @@ async function send(path, options, busy, show) {
     if (!response.ok) throw Object.assign(new Error(body.error?.message), { problem: body.error });
     status.textContent = "";
     show(body);
+    answer.scrollIntoView();
   } catch (failure) {
     answer.replaceChildren();
     status.className = "error";
     status.textContent = failureText(failure);
+    status.scrollIntoView({ block: "nearest" });
   } finally {
     buttons.forEach((button) => { button.disabled = false; });
   }
@@ -85,9 +87,11 @@ function failureText(failure) {
   return known(`error.${code}`) ? say(`error.${code}`, { field: label }) : message;
 }
 
-function fillForm(estimate) {
-  for (const [name, value] of Object.entries(estimate.asked)) {
-    if (name in form.elements) form.elements[name].value = Array.isArray(value) ? value.join(", ") : value ?? "";
+// What the last resume or question left in the form goes: it is not about this person.
+function fillForm(asked) {
+  form.reset();
+  for (const [name, value] of Object.entries(asked)) {
+    if (name in form.elements) form.elements[name].value = Array.isArray(value) ? value.join(", ") : value;
   }
 }
 
@@ -105,7 +109,7 @@ upload.addEventListener("submit", (event) => {
     return;
   }
   send("/v1/resume", { body: new FormData(upload) }, "busy.resume", (result) => {
-    if (result.estimate) fillForm(result.estimate);
+    fillForm(result.asked);
     showResume(answer, result);
   });
 });

@@ -11,8 +11,11 @@ export async function loadTexts() {
 export function say(key, values = {}) {
   const text = texts[key];
   if (text === undefined) return key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return unbroken(text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole)));
 }
+
+// An amount stays on one line, with its unit.
+export function unbroken(text) { return text.replace(/(\d) (?=\d{3}(?!\d)|[%₽])/g, "$1\u00a0"); }
 
 export function known(key) { return key in texts; }
 
@@ -21,10 +24,22 @@ export function money(value) { return (Math.round(value / 1000) * 1000).toLocale
 
 export function signedMoney(value) { return `${value < 0 ? "−" : "+"}${money(Math.abs(value))} ₽`; }
 
+// A number with its word: 1 год, 2 года, 5 лет.
+function counted(key, number) { return say(`${key}.${new Intl.PluralRules(locale).select(number)}`, { number }); }
+
+// Months as years and months; a part that is nought is left out.
+export function lengthOf(months) {
+  const [years, rest] = [Math.floor(months / 12), months % 12];
+  const parts = [];
+  if (years) parts.push(counted("years", years));
+  if (rest || !years) parts.push(counted("months", rest));
+  return parts.join(" ");
+}
+
 export function percent(share) { return `${Math.round(share * 100)}\u00a0%`; }
 
-export function month(text) {
+export function month(text, style = "short") {
   const [year, number] = text.split("-").map(Number);
-  const name = new Date(Date.UTC(year, number - 1, 15)).toLocaleDateString(locale, { month: "short", timeZone: "UTC" });
+  const name = new Date(Date.UTC(year, number - 1, 15)).toLocaleDateString(locale, { month: style, timeZone: "UTC" });
   return `${name.replace(".", "")} ${year}`;
 }
