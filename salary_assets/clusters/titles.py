@@ -97,7 +97,8 @@ def changing_roles() -> frozenset[str]:
 
 @lru_cache(maxsize=200_000)
 def read_title(title: str) -> Title:
-    """Read a title. Brackets count where they name a technology, or where the rest leaves open which job it is."""
+    """Read a title. Brackets count where they name a technology or a narrower role ("QA (автотестирование)"), or where
+    the rest leaves open which job it is."""
     title = _RESEARCH.sub("исследования", title)
     whole = tokenise(title)
     bare = tokenise(_BRACKETS.sub(" ", title))
@@ -106,6 +107,7 @@ def read_title(title: str) -> Title:
     roles, left = _roles(bare)
     technologies, rest = _technologies(left, vocabulary)
     explained, inside = _roles(inside)
+    roles = [*roles, *(role for role in explained if any(role != bare and role.endswith(bare) for bare in roles))]
     says_little = set(roles) <= _words().wide | _words().vague
     if says_little:
         roles = [*roles, *(role for role in explained if role not in _words().aside)]

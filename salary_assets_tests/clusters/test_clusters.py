@@ -101,6 +101,12 @@ def test_a_builders_role_keeps_the_technology_in_its_name_and_a_dialect_says_the
     assert read_title("SQL-разработчик") == read_title("Разработчик баз данных")
 
 
+def test_a_narrower_role_in_brackets_is_the_job_and_another_one_is_not() -> None:
+    assert read_title("QA-инженер (автотестирование)").roles == ("автотестировщик",)
+    assert read_title("QA engineer (нагрузочное тестирование)").roles == ("нагрузочный тестировщик",)
+    assert read_title("Тестировщик (отдел поддержки)").roles == ("тестировщик",)
+
+
 def test_research_and_development_is_no_language() -> None:
     assert read_title("Инженер R&D").technologies == ()
     assert read_title("Разработчик R").technologies == ("r",)
