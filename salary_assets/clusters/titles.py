@@ -107,7 +107,7 @@ def read_title(title: str) -> Title:
     roles, left = _roles(bare)
     technologies, rest = _technologies(left, vocabulary)
     explained, inside = _roles(inside)
-    roles = [*roles, *(role for role in explained if any(role != bare and role.endswith(bare) for bare in roles))]
+    roles = [*roles, *(role for role in explained if any(role != one and role.endswith(one) for one in roles))]
     says_little = set(roles) <= _words().wide | _words().vague
     if says_little:
         roles = [*roles, *(role for role in explained if role not in _words().aside)]
