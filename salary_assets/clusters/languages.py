@@ -8,11 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 
-import yaml
-
-from salary_assets.clusters.titles import DEVELOPER, Title, broader, built_roles
+from salary_assets.clusters.titles import DEVELOPER, Title, broader, built_roles, title_lists
 
 
 def with_language(says: Title, skills: Iterable[str]) -> Title:
@@ -41,6 +38,5 @@ def language_of(skills: Iterable[str]) -> str | None:
 @cache
 def _languages() -> tuple[dict[str, bool], dict[str, str]]:
     """Language -> whether it counts only alone; language -> the one that it grew out of."""
-    text = resources.files("salary_assets.clusters").joinpath("data/titles.yaml").read_text(encoding="utf-8")
-    raw = yaml.safe_load(text)
+    raw = title_lists()
     return dict.fromkeys(raw["languages"], False) | dict.fromkeys(raw["beside"], True), dict(raw["grown_from"])

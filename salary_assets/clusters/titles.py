@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
@@ -254,9 +255,15 @@ def _role_table() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 @cache
-def _words() -> _Words:
+def title_lists() -> Mapping[str, Any]:
+    """The lists of data/titles.yaml, by name."""
     text = resources.files("salary_assets.clusters").joinpath("data/titles.yaml").read_text(encoding="utf-8")
-    raw = yaml.safe_load(text)
+    return dict(yaml.safe_load(text))
+
+
+@cache
+def _words() -> _Words:
+    raw = title_lists()
     silent = frozenset(word for name in ("grades", "noise") for line in raw[name] for word in line.split())
     ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
     aside = (frozenset(raw["vague"]) - frozenset(raw["built"])) | frozenset(raw["changing"]) | {DEVELOPER}
