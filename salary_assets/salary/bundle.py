@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -146,7 +147,10 @@ def load_bundle(folder: Path) -> Bundle:
         raise DamagedBundle(f"{path} is not a manifest: {error}; write the bundle again") from error
     if manifest.get("format") != FORMAT:
         raise DamagedBundle(f"{path} has format {manifest.get('format')!r}, this code reads {FORMAT!r}; train again")
-    files = {name: _verified(folder, name, entry["sha256"]) for name, entry in listed}
+    # Disks and hashes do not hold the interpreter's lock: the largest file is read while the others are.
+    with ThreadPoolExecutor() as readers:
+        read = {name: readers.submit(_verified, folder, name, entry["sha256"]) for name, entry in listed}
+    files = {name: one.result() for name, one in read.items()}
     bundle = _assemble(folder, manifest, files)
     _check_golden(bundle, json.loads(files["golden.json"]))
     return bundle
@@ -174,7 +178,7 @@ def gazetteer_of(training_set: pd.DataFrame, aliases: pd.DataFrame) -> Gazetteer
 def _assemble(folder: Path, manifest: dict[str, Any], files: Mapping[str, bytes]) -> Bundle:
     try:
         ad, profile = (from_files(_inside(files, f"{variant}/")) for variant in ("ad", "profile"))
-        ads = from_arrow(pq.read_table(io.BytesIO(files["market/ads.parquet"])))
+        ads = from_arrow(pq.ParquetFile(io.BytesIO(files["market/ads.parquet"])).read())
         with np.load(io.BytesIO(files["market/vectors.npz"]), allow_pickle=False) as stored:
             parts = (stored["data"].astype(np.float32), stored["indices"], stored["indptr"])
             vectors = sparse.csr_matrix(parts, shape=tuple(stored["shape"]))
