@@ -54,6 +54,7 @@ def cluster_vacancies(
     previous: the last vacancy_clusters; a group keeps the id that most of its titles had. demanded: position_skills,
     by which ads without a profession get a guess; it places those whose profession nobody could read. judge: decides
     merges of titles that are near the threshold of likeness; without one, or without its answer, the threshold does.
+    A title that names no job has no kind of job.
     """
     skills = mapped.groupby("vacancy_id")["canon_id"].agg(list)
     titles = _widened(_read(vacancies, _guesses(vacancies, mapped, demanded), skills))
@@ -61,8 +62,9 @@ def cluster_vacancies(
     moved = titles["joined"].notna()
     titles["group"] = titles["joined"].where(moved, titles["group"])
     titles["confidence"] = np.where(moved, titles["joined_confidence"], RULED)
-    titles["job_cluster_id"] = _ids(titles, previous)
-    in_it = titles[titles["position"] != NOT_IT]
+    nameless = np.array([one.says_nothing for one in titles["says"]], dtype=bool)
+    titles["job_cluster_id"] = _ids(titles[~nameless], previous).reindex(titles.index).astype("str")
+    in_it = titles[~nameless & (titles["position"] != NOT_IT)]
     titles["family_id"] = titles["job_cluster_id"].map(families(in_it, mapped, previous)).astype("str")
     assigned = VacancyClusters.checked(titles[VacancyClusters.column_names()])
     return assigned, profiles(vacancies, mapped, assigned)

@@ -21,6 +21,10 @@ from salary_assets.skills.vocabulary import Vocabulary, backbone_vocabulary
 _BRACKETS = re.compile(r"[\[({«\"“].*?[\])}»\"”]")
 _RESEARCH = re.compile(r"\br\s?&\s?d\b", re.IGNORECASE)
 """Not the language R."""
+_SENIOR_OR_LEAD = re.compile(r"\b(senior|middle\+?|сеньор)\s*[/\\|]\s*lead\b", re.IGNORECASE)
+"""A grade; only a lead of something leads."""
+_CYRILLIC_C = re.compile(r"\b(разработчик|программист|developer)(а|ов|ы)?\s+с(?=\s*(?:$|[/,(]))", re.IGNORECASE)
+"""The language C in Cyrillic, where no word follows it."""
 
 DEVELOPER = "разработчик"
 """Every role of one who builds implies it."""
@@ -48,6 +52,11 @@ class Title:
         """Everything it says, as one sorted text; `-` for nothing."""
         return " | ".join(" ".join(sorted(part)) for part in (self.roles, self.technologies, self.rest) if part) or "-"
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it names no job: an engineer or a specialist, and no more."""
+        return not (set(self.roles) - _words().nameless or self.technologies or self.rest)
+
     def is_open_beside(self, foreign: Collection[str]) -> bool:
         """Whether roles and technologies leave open which job it is. foreign: roles that say little here, too, and that
         make of another one beside them a job of its own (sales and support)."""
@@ -55,6 +64,12 @@ class Title:
         if roles & words.changing or (len(roles) > 1 and roles & set(foreign)):
             return True
         return roles <= words.wide | words.vague | set(foreign) and not (self.technologies and roles & words.built)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """Its words that tell jobs of its roles apart, however few employers use them."""
+        known = {word for role in self.roles for word in _words().telling.get(role, ())}
+        return frozenset(self.rest) & known
 
     @property
     def core(self) -> frozenset[str]:
@@ -68,12 +83,16 @@ class _Words:
     between: frozenset[str]
     place: frozenset[str]
     wide: frozenset[str]
+    nameless: frozenset[str]
     vague: frozenset[str]
     built: frozenset[str]
+    platforms: frozenset[str]
     changing: frozenset[str]
     aside: frozenset[str]
     ordinary: frozenset[str]
     databases: Mapping[str, str]
+    broad: Mapping[str, Collection[str]]
+    telling: Mapping[str, Collection[str]]
 
 
 def wide_roles() -> frozenset[str]:
@@ -100,7 +119,7 @@ def changing_roles() -> frozenset[str]:
 def read_title(title: str) -> Title:
     """Read a title. Brackets count where they name a technology or a narrower role ("QA (автотестирование)"), or where
     the rest leaves open which job it is."""
-    title = _RESEARCH.sub("исследования", title)
+    title = _CYRILLIC_C.sub(r"\1 C", _SENIOR_OR_LEAD.sub(r"\1", _RESEARCH.sub("исследования", title)))
     whole = tokenise(title)
     bare = tokenise(_BRACKETS.sub(" ", title))
     inside = [token for token in whole if token not in bare]
@@ -108,7 +127,7 @@ def read_title(title: str) -> Title:
     roles, left = _roles(bare)
     technologies, rest = _technologies(left, vocabulary)
     explained, inside = _roles(inside)
-    roles = [*roles, *(role for role in explained if any(role != one and role.endswith(one) for one in roles))]
+    roles = [*roles, *(role for role in explained if any(_is_narrower(role, one) for one in roles))]
     says_little = set(roles) <= _words().wide | _words().vague
     if says_little:
         roles = [*roles, *(role for role in explained if role not in _words().aside)]
@@ -141,7 +160,11 @@ def _most_specific(roles: Sequence[str]) -> tuple[str, ...]:
         narrow = list(once)
     if not set(narrow) <= (words.vague - words.built) | words.wide | {DEVELOPER}:
         narrow = [role for role in narrow if role != DEVELOPER]
-    return tuple(role for role in narrow if not any(other != role and other.endswith(role) for other in narrow))
+    return tuple(role for role in narrow if not any(_is_narrower(other, role) for other in narrow))
+
+
+def _is_narrower(role: str, other: str) -> bool:
+    return role != other and (role.endswith(other) or role in _words().broad.get(other, ()))
 
 
 @cache
@@ -177,7 +200,7 @@ def _roles(tokens: Sequence[Token]) -> tuple[list[str], list[Token]]:
         if found and not (placed[position] and not set(roles) <= words.wide):
             stop, role = found[0]
             roles.append(role)
-            if role in words.built:
+            if role in words.built | words.platforms:
                 left += _technical(kept[position:stop])
             position = stop
         else:
@@ -264,8 +287,17 @@ def title_lists() -> Mapping[str, Any]:
 @cache
 def _words() -> _Words:
     raw = title_lists()
-    silent = frozenset(word for name in ("grades", "noise") for line in raw[name] for word in line.split())
-    ordinary = frozenset(word for line in raw["ordinary"] for word in line.split())
-    aside = (frozenset(raw["vague"]) - frozenset(raw["built"])) | frozenset(raw["changing"]) | {DEVELOPER}
-    named = {name: frozenset(raw[name]) for name in ("between", "place", "wide", "vague", "built", "changing")}
-    return _Words(silent=silent, ordinary=ordinary, aside=aside, databases=raw["databases"], **named)
+    sets = ("between", "place", "wide", "nameless", "vague", "built", "platforms", "changing")
+    return _Words(
+        silent=_split(raw["grades"]) | _split(raw["noise"]),
+        ordinary=_split(raw["ordinary"]),
+        aside=(frozenset(raw["vague"]) - frozenset(raw["built"])) | frozenset(raw["changing"]) | {DEVELOPER},
+        databases=raw["databases"],
+        broad=raw["broad"],
+        telling=raw["telling"],
+        **{name: frozenset[str](raw[name]) for name in sets},
+    )
+
+
+def _split(lines: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())

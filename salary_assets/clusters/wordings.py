@@ -56,7 +56,7 @@ def _with_telling_words(titles: pd.DataFrame, foreign: Mapping[str, set[str]]) -
     def kept(one: Title, position: str) -> Title:
         if set(one.roles) <= wide | foreign.get(position, set()) and not one.technologies:
             return one
-        said = tuple(word for word in one.rest if word in telling)
+        said = tuple(word for word in one.rest if word in telling or word in one.telling)
         return one if said and one.is_open_beside(()) else replace(one, rest=said)
 
     pairs = zip(titles["says"], titles["position"], strict=True)

@@ -107,6 +107,39 @@ def test_a_narrower_role_in_brackets_is_the_job_and_another_one_is_not() -> None
     assert read_title("Тестировщик (отдел поддержки)").roles == ("тестировщик",)
 
 
+def test_a_role_that_says_less_than_the_one_beside_it_gives_way() -> None:
+    assert read_title("Web (Frontend)-разработчик").roles == ("фронтенд-разработчик",)
+    assert read_title("Веб-разработчик / Full-stack").roles == ("фуллстек-разработчик",)
+    assert read_title("Специалист по безопасности (AppSec)").roles == ("appsec-инженер",)
+    assert read_title("Веб-разработчик").roles == ("веб-разработчик",)
+
+
+def test_an_administrators_role_keeps_the_platform_in_its_name() -> None:
+    assert read_title("Oracle DBA").technologies == ("oracle-database",)
+    assert read_title("Администратор PostgreSQL").technologies == ("postgresql",)
+    assert read_title("Администратор Linux").key == read_title("Системный администратор Linux").key
+    assert read_title("Системный администратор").technologies == ()
+
+
+def test_a_grade_of_senior_or_lead_leads_nobody() -> None:
+    assert read_title("Senior/Lead QA Engineer").roles == read_title("QA Engineer").roles
+    assert read_title("QA Lead").roles != read_title("QA Engineer").roles
+    assert read_title("Senior / Team Lead PHP").roles == ("тимлид",)
+
+
+def test_the_language_c_may_be_a_cyrillic_letter_and_a_preposition_is_no_language() -> None:
+    assert read_title("Программист С").technologies == ("c",)
+    assert read_title("Разработчик С/С++ (Linux)").technologies == ("c", "c-plus-plus", "linux")
+    assert read_title("Разработчик с опытом").technologies == ()
+
+
+def test_modules_of_a_suite_tell_its_consultants_apart_however_few_employers_name_them() -> None:
+    rare = [(f"Консультант SAP {word}", OTHER_IT) for word in ("TRM", "QM", "Прогресс")]
+    jobs = clusters_of([*[("Консультант SAP", OTHER_IT)] * 4, *rare])["job_cluster_id"].tolist()
+    assert len(set(jobs[3:6])) == 3
+    assert jobs[6] == jobs[0]
+
+
 def test_research_and_development_is_no_language() -> None:
     assert read_title("Инженер R&D").technologies == ()
     assert read_title("Разработчик R").technologies == ("r",)
@@ -294,13 +327,15 @@ def test_a_family_keeps_its_id_when_another_kind_becomes_its_largest() -> None:
     )
 
 
-def test_titles_that_say_nothing_join_no_other_kind_of_job() -> None:
+def test_titles_that_name_no_job_have_no_kind_of_job_today_or_tomorrow() -> None:
     tail = [(f"Инженер {word}", DEVELOPER) for word in ("СЭД", "АВС", "ЕКК", "КОП", "ШПД", "УКМ", "РФИ", "ОПР")]
-    jobs = clusters_of([("Ведущий инженер", DEVELOPER), ("Инженер (Казань)", DEVELOPER), *tail])[
-        "job_cluster_id"
-    ].tolist()
-    assert jobs[0] == jobs[1]
-    assert jobs[0] not in jobs[2:]
+    titles = [("Ведущий инженер", DEVELOPER), ("IT компания", DEVELOPER), ("Технический специалист", TESTER), *tail]
+    first = clusters_of(titles)
+    assert first["job_cluster_id"].isna().tolist() == [True] * 3 + [False] * len(tail)
+    assert first["family_id"][:3].isna().all()
+    pd.testing.assert_frame_equal(clusters_of(titles, first), first)
+    _, table = cluster_vacancies(*market(titles))
+    assert table["vacancies"].sum() == len(tail)
 
 
 def test_ids_stay_when_titles_are_added() -> None:

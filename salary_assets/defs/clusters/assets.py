@@ -12,7 +12,7 @@ from salary_assets.defs.tables import out_options, preview, table_options
 from salary_assets.storage.schemas import ClusterProfiles, PositionSkills, VacancyClusters
 
 GROUP = "clusters"
-VERSION = "7"
+VERSION = "8"
 """Bump when the same vacancies and skills would give other clusters."""
 
 
@@ -40,6 +40,7 @@ def clusters_and_profiles(
             metadata={
                 "titles": vacancies["title"].nunique(),
                 "clusters": assigned["job_cluster_id"].nunique(),
+                "titles_that_name_no_job": int(assigned["job_cluster_id"].isna().sum()),
                 "professions_guessed": int(assigned["position_guessed"].notna().sum()),
                 **account,
             },

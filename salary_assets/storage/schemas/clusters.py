@@ -10,7 +10,7 @@ class VacancyClusters(Contract, table="vacancy_clusters", key=("vacancy_id",)):
     """The cluster of each vacancy."""
 
     vacancy_id: Text = column("Vacancy", nullable=False)
-    job_cluster_id: Text = column("Stable identifier of the kind of job", nullable=False)
+    job_cluster_id: Text = column("Stable identifier of the kind of job; null where the title names none")
     position: Text = column("Profession; a cluster never spans two", isin=POSITIONS, nullable=False)
     title_key: Text = column(
         "What the title says; a developer's without a language has that of its skills", nullable=False
