@@ -194,7 +194,8 @@ def _vectors(part: pd.DataFrame, names: list[str], skills: pd.Series) -> Any:
 
 
 def _agree(rare: Sequence[Title], others: Sequence[Title]) -> np.ndarray:
-    """Whether a rare title (a row) may be another's job by likeness: both name the same narrow roles, or it names none.
+    """Whether a rare title (a row) may be another's job by likeness: both name the same narrow roles, or it names none,
+    and it names every technology of the other.
 
     Titles of wide roles alone stay out: two specialists are alike in all but the word that tells their jobs apart.
     """
@@ -203,6 +204,8 @@ def _agree(rare: Sequence[Title], others: Sequence[Title]) -> np.ndarray:
     narrow = np.array([bool(one.core) for one in rare])
     silent = np.array([not one.roles for one in rare])
     agree: np.ndarray = silent[:, None] | (narrow[:, None] & (left[:, None] == right))
+    for row, column in np.argwhere(agree):
+        agree[row, column] = set(others[column].technologies) <= set(rare[row].technologies)
     return agree
 
 

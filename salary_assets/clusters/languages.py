@@ -13,11 +13,11 @@ from salary_assets.clusters.titles import DEVELOPER, Title, broader, built_roles
 
 
 def with_language(says: Title, skills: Iterable[str]) -> Title:
-    """The title with the one language that the skills (canon ids) name or imply, where it names a builder and no more.
+    """The title with the one language that the skills (canon ids) name or imply, where it names a builder and none.
 
     Backend and frontend together are one builder. Several languages say nothing: nobody knows which the job is in.
     """
-    if not set(says.roles) & built_roles() or says.technologies or says.rest:
+    if not set(says.roles) & built_roles() or says.technologies:
         return says
     if not all(role in built_roles() or role.endswith(DEVELOPER) for role in says.roles):
         return says
