@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salary_assets.clusters.agreement import apart_by_skills
 from salary_assets.clusters.families import families
 from salary_assets.clusters.ids import made_id
 from salary_assets.clusters.judge import Judge, Question
@@ -62,6 +63,7 @@ def cluster_vacancies(
     moved = titles["joined"].notna()
     titles["group"] = titles["joined"].where(moved, titles["group"])
     titles["confidence"] = np.where(moved, titles["joined_confidence"], RULED)
+    titles["group"] = apart_by_skills(titles, skills)
     nameless = np.array([one.says_nothing for one in titles["says"]], dtype=bool)
     titles["job_cluster_id"] = _ids(titles[~nameless], previous).reindex(titles.index).astype("str")
     in_it = titles[~nameless & (titles["position"] != NOT_IT)]
@@ -195,7 +197,7 @@ def _vectors(part: pd.DataFrame, names: list[str], skills: pd.Series) -> Any:
 
 def _agree(rare: Sequence[Title], others: Sequence[Title]) -> np.ndarray:
     """Whether a rare title (a row) may be another's job by likeness: both name the same narrow roles, or it names none,
-    and it names every technology of the other.
+    it names every technology of the other, and the same telling words.
 
     Titles of wide roles alone stay out: two specialists are alike in all but the word that tells their jobs apart.
     """
@@ -205,7 +207,8 @@ def _agree(rare: Sequence[Title], others: Sequence[Title]) -> np.ndarray:
     silent = np.array([not one.roles for one in rare])
     agree: np.ndarray = silent[:, None] | (narrow[:, None] & (left[:, None] == right))
     for row, column in np.argwhere(agree):
-        agree[row, column] = set(others[column].technologies) <= set(rare[row].technologies)
+        one, other = rare[row], others[column]
+        agree[row, column] = set(other.technologies) <= set(one.technologies) and one.telling == other.telling
     return agree
 
 
@@ -284,19 +287,12 @@ def _hdbscan(vectors: Any) -> np.ndarray:
 
 
 def _ids(titles: pd.DataFrame, previous: pd.DataFrame | None) -> pd.Series:
-    """Id of each row's group: the one that most of its titles had before, else one made from its own name."""
+    """Id of each row's group: the one that most of its vacancies had before (of those that it had none of, most of its
+    titles), else one made from its own name."""
     groups = titles[["position", "group"]].drop_duplicates()
     ids: dict[tuple[str, str], str] = {}
     if previous is not None and len(previous):
-        known = previous[["position", "title_key", "job_cluster_id"]].drop_duplicates(["position", "title_key"])
-        votes = (
-            titles.merge(known, on=["position", "title_key"])
-            .groupby(["position", "group", "job_cluster_id"])
-            .size()
-            .rename("votes")
-            .reset_index()
-            .sort_values(["votes", "position", "group", "job_cluster_id"], ascending=[False, True, True, True])
-        )
+        votes = _votes(titles, previous)
         kept = votes.drop_duplicates(["position", "group"]).drop_duplicates("job_cluster_id")
         inherited = zip(kept["position"], kept["group"], kept["job_cluster_id"], strict=True)
         ids = {(position, group): job for position, group, job in inherited}
@@ -306,3 +302,18 @@ def _ids(titles: pd.DataFrame, previous: pd.DataFrame | None) -> pd.Series:
             ids[position, group] = made_id("job-", f"{position}|{group}", taken)
     keys = zip(titles["position"], titles["group"], strict=True)
     return pd.Series([ids[key] for key in keys], index=titles.index, dtype="str")
+
+
+def _votes(titles: pd.DataFrame, previous: pd.DataFrame) -> pd.DataFrame:
+    """position, group, job_cluster_id: what a group may be called, first what most speaks for."""
+    before = previous.dropna(subset=["job_cluster_id"])
+    columns = ["position", "group", "job_cluster_id"]
+    by_vacancy = titles.merge(before[["vacancy_id", "position", "job_cluster_id"]], on=["vacancy_id", "position"])
+    of_title = before[["position", "title_key", "job_cluster_id"]].drop_duplicates(["position", "title_key"])
+    by_title = titles.merge(of_title, on=["position", "title_key"])
+    votes = pd.DataFrame({"vacancies": by_vacancy.groupby(columns).size(), "titles": by_title.groupby(columns).size()})
+    return (
+        votes.fillna(0)
+        .reset_index()
+        .sort_values(["vacancies", "titles", *columns], ascending=[False, False, True, True, True])
+    )

@@ -22,7 +22,12 @@ def with_language(says: Title, skills: Iterable[str]) -> Title:
     if not all(role in built_roles() or role.endswith(DEVELOPER) for role in says.roles):
         return says
     language = language_of(skills)
-    return says if language is None else replace(says, technologies=(language,))
+    if language is None:
+        return says
+    role = title_lists()["own_role"].get(language)
+    if role is None:
+        return replace(says, technologies=(language,))
+    return replace(says, roles=(role,)) if set(says.roles) == {DEVELOPER} else says
 
 
 def language_of(skills: Iterable[str]) -> str | None:

@@ -436,3 +436,45 @@ def test_what_a_source_itself_calls_other_is_not_guessed() -> None:
     vacancies["position_by"] = "stated"
     assigned, _ = cluster_vacancies(vacancies, mapped, demanded=skills_by_position(mapped, vacancies))
     assert assigned["position_guessed"].isna().all()
+
+
+def open_titles(skills: list[list[str]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ads of one vague title in as many wordings as there are lists of skills."""
+    said = ["по автоматизации", "- автоматизация", "(автоматизация)", "отдела автоматизации", "в группу автоматизации"]
+    vacancies, _ = market([(f"Специалист {said[number]}", OTHER_IT) for number in range(len(skills))])
+    rows = [(one, skill, skill) for one, named in zip(vacancies["vacancy_id"], skills, strict=True) for skill in named]
+    return vacancies, pd.DataFrame(rows, columns=["vacancy_id", "canon_id", "canon"])
+
+
+def test_wordings_that_leave_the_job_open_come_apart_where_they_share_no_skill() -> None:
+    jobs = cluster_vacancies(*open_titles([["scada", "plc"], ["plc", "opc"], ["ansible", "linux"], [], ["opc"]]))[0]
+    control, servers = jobs["job_cluster_id"][0], jobs["job_cluster_id"][2]
+    assert jobs["job_cluster_id"].tolist() == [control, control, servers, control, control]
+    assert control != servers
+
+
+def test_parts_of_a_group_keep_their_ids_when_ads_are_added_and_when_they_come_together() -> None:
+    skills = [["ansible"], ["scada", "plc"], ["plc"]]
+    first, _ = cluster_vacancies(*open_titles(skills))
+    added, _ = cluster_vacancies(*open_titles([*skills, ["ansible"]]), first)
+    assert added["job_cluster_id"].tolist()[:3] == first["job_cluster_id"].tolist()
+    assert added["job_cluster_id"][3] == first["job_cluster_id"][0]
+    together, _ = cluster_vacancies(*open_titles([*skills, ["ansible", "plc"]]), added)
+    assert together["job_cluster_id"].nunique() == 1
+    assert set(together["job_cluster_id"]) < set(first["job_cluster_id"])
+
+
+def test_skills_do_not_part_titles_that_name_the_job() -> None:
+    vacancies, _ = market([("QA Engineer", TESTER), ("Тестировщик ПО", TESTER)])
+    mapped = pd.DataFrame(
+        {"vacancy_id": vacancies["vacancy_id"], "canon_id": ["jira", "sql"], "canon": ["Jira", "SQL"]}
+    )
+    assert cluster_vacancies(vacancies, mapped)[0]["job_cluster_id"].nunique() == 1
+
+
+def test_a_programmer_whose_skills_name_1c_is_a_programmer_of_1c() -> None:
+    vacancies, _ = market([("Программист", DEVELOPER), ("Программист 1С", DEVELOPER), ("Программист", DEVELOPER)])
+    rows = [("hh/000", "1c-zup"), ("hh/001", "1c"), ("hh/002", "1c"), ("hh/002", "java")]
+    mapped = pd.DataFrame(rows, columns=["vacancy_id", "canon_id"]).assign(canon=lambda named: named["canon_id"])
+    jobs = cluster_vacancies(vacancies, mapped)[0]["job_cluster_id"].tolist()
+    assert jobs[0] == jobs[1] != jobs[2]
