@@ -37,13 +37,20 @@ class PlaceMention(NamedTuple):
 
 
 def place_of(name: str) -> Place | None:
-    """The place that a stated name means ("Казань", "г. Казань", "Республика Татарстан", "Minsk"), or None."""
-    flat = flatten(name).text
+    """The place that a stated name means ("Казань", "г. Казань", "Республика Татарстан", "Minsk"), or None.
+
+    Of towns of one name a region in brackets says which is meant: "Октябрьский (Республика Башкортостан)".
+    """
+    flat = _folded(flatten(name).text)
     hits = _gazetteer().find(flat)
     if not hits:
         return None
-    named_cities = [hit for hit in hits if hit.meaning.city]
-    return (named_cities or hits)[0].meaning
+    found = next((hit for hit in hits if hit.meaning.city), hits[0]).meaning
+    within = next((hit.meaning for hit in hits if "(" in flat[: hit.start] and _is_region(hit.meaning)), None)
+    if within is None or found.region == within.region:
+        return found
+    namesakes = [hit.meaning for hit in _gazetteer().find_all(flat) if hit.meaning.region == within.region]
+    return next((place for place in namesakes if place.city), within)
 
 
 def places_in(text: str) -> list[PlaceMention]:
@@ -56,7 +63,7 @@ def place_hits(text: str, expected: bool = False) -> list[Hit[Place]]:
     """`places_in` for a text already made plain. `expected`: the text is a place field, so every name counts."""
     return [
         hit
-        for hit in _gazetteer().find(text)
+        for hit in _gazetteer().find(_folded(text))
         if expected or not hit.marked or _PLACE_MARK.search(text, max(0, hit.start - 8), hit.start)
     ]
 
@@ -81,7 +88,9 @@ def _gazetteer() -> Lexicon[Place]:
     for row in read_table("regions.csv"):
         place = _regions()[row["region"]]
         if row["aliases"]:  # cities that are regions stand in cities.csv
-            phrases += [(phrase, place) for phrase in (row["region"].lower(), *phrases_of(row["aliases"]))]
+            named = (row["region"].lower(), *phrases_of(row["aliases"]))
+            phrases += [(phrase, place) for phrase in named]
+            phrases += [(phrase.replace("област*", "обл"), place) for phrase in named if "област*" in phrase]
     for row in read_table("cities.csv"):
         region = _regions()[row["region"]]
         place = Place(row["city"], region.region, region.federal_district, "RU")
@@ -93,7 +102,16 @@ def _gazetteer() -> Lexicon[Place]:
     for row in read_table("abroad.csv"):
         place = Place(row["city"] or None, None, None, row["country"])
         phrases += [(phrase, place) for phrase in _named(row["city"] or row["name"], row["aliases"])]
-    return Lexicon(phrases, ending=_ENDING)
+    return Lexicon([(_folded(phrase), place) for phrase, place in phrases], ending=_ENDING)
+
+
+def _folded(words: str) -> str:
+    """Towns are written with "ё" and without."""
+    return words.replace("ё", "е")
+
+
+def _is_region(place: Place) -> bool:
+    return place.region is not None and place.city is None
 
 
 def _named(name: str, aliases: str) -> list[str]:

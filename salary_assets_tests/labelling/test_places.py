@@ -28,6 +28,48 @@ def test_a_stated_place_is_resolved(
     assert (place.city, place.region, place.federal_district, place.country) == (city, region, district, country)
 
 
+@pytest.mark.parametrize(
+    ("name", "city", "region"),
+    [
+        ("Октябрьский (Республика Башкортостан)", "Октябрьский", "Республика Башкортостан"),
+        ("Киров (Калужская область)", None, "Калужская область"),
+        ("Киров (Кировская область)", "Киров", "Кировская область"),
+        ("Крым (Ростовская область)", None, "Ростовская область"),
+        ("Зеленогорск (Ленинградская обл)", None, "Ленинградская область"),
+        ("Троицк (Московская область)", "Троицк", "Москва"),
+        ("Троицк (Челябинская область)", "Троицк (Челябинская область)", "Челябинская область"),
+        ("Москва или Московская область", "Москва", "Москва"),
+    ],
+)
+def test_a_region_in_brackets_tells_towns_of_one_name_apart(name: str, city: str | None, region: str) -> None:
+    place = place_of(name)
+
+    assert place is not None
+    assert (place.city, place.region) == (city, region)
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        ("Озерск", "Челябинская область"),
+        ("Артём", "Приморский край"),
+        ("Вышний Волочёк", "Тверская область"),
+        ("Зеленоград", "Москва"),
+        ("Зеленоградск", "Калининградская область"),
+        ("Сосновоборск", "Красноярский край"),
+        ("Матвеев-Курган", "Ростовская область"),
+        ("Красный Сулин", "Ростовская область"),
+        ("Сестрорецк", "Санкт-Петербург"),
+        ("Елизово", "Камчатский край"),
+    ],
+)
+def test_a_smaller_town_is_in_its_own_region_however_it_is_spelled(name: str, region: str) -> None:
+    place = place_of(name)
+
+    assert place is not None
+    assert place.region == region
+
+
 def test_an_unknown_place_stays_unknown() -> None:
     assert place_of("Другие страны") is None
 
