@@ -18,7 +18,6 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
     """
     text = reading.text
     near_office, not_here = wording("places", "near_office"), wording("places", "not_here")
-    time_of = wording("places", "time_of")
     country: Hit[Place] | None = None
     spans = [(field.start, field.end) for field in reading.of("location")]
     spans += [(hashtag.start, hashtag.end) for hashtag in reading.hashtags]
@@ -26,7 +25,7 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
     for start, end in spans:
         for hit in place_hits(text[start:end], expected=True):
             moved = Hit(hit.start + start, hit.end + start, hit.meaning, hit.marked)
-            if not_here.search(text[max(0, moved.start - 40) : moved.start]) or time_of.match(text, moved.end):
+            if not_here.search(text[max(0, moved.start - 40) : moved.start]) or _tells_time(text, moved):
                 continue
             if hit.meaning.city:
                 return moved
@@ -35,11 +34,17 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
         return country
     for hit in place_hits(text):
         around = text[max(0, hit.start - _REACH) : hit.start], text[hit.end : hit.end + _REACH]
-        if not hit.meaning.city or not_here.search(around[0]) or time_of.match(text, hit.end):
+        if not hit.meaning.city or not_here.search(around[0]) or _tells_time(text, hit):
             continue
         if any(near_office.search(words) for words in around) or _in_listing(text, hit) or _in_title(text, hit, title):
             return hit
     return None
+
+
+def _tells_time(text: str, hit: Hit[Place]) -> bool:
+    """Whether the city stands for its time zone: "Москва +-3 часа", "с 9 до 18 по мск"."""
+    before = wording("places", "time_before").search(text, max(0, hit.start - _REACH), hit.end)
+    return before is not None or wording("places", "time_of").match(text, hit.end) is not None
 
 
 def _in_listing(text: str, hit: Hit[Place]) -> bool:

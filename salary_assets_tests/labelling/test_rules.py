@@ -115,6 +115,24 @@ def test_a_city_that_names_a_time_zone_is_not_where_the_job_is() -> None:
     assert label_text(post.format("Москва")).city == "Москва"
 
 
+@pytest.mark.parametrize(
+    ("where", "city"),
+    [
+        ("удалённо, +/- 2 часа Мск", None),
+        ("из любой точки, +-2 часа от МСК", None),
+        ("удалённо, с 9.00 до 18.00 по МСК", None),
+        ("удалённо, на связи c 10:00 до 20:00 MSK", None),
+        ("удалённо (работа по мск)", None),
+        ("полная удалёнка, ориентируемся на МСК", None),
+        ("удалённо либо МСК/СПб", "Москва"),
+        ("гибрид (мск)", "Москва"),
+        ("офис в Мск, 2 часа от аэропорта", "Москва"),
+    ],
+)
+def test_hours_by_a_city_s_clock_are_not_where_the_job_is(where: str, city: str | None) -> None:
+    assert label_text(f"Вакансия: Java-разработчик\nЛокация: {where}").city == city
+
+
 def test_a_skill_in_a_hashtag_is_spelled_without_its_mark() -> None:
     label = label_text("#вакансия #ios\niOS-разработчик, удалённо, зп 250к")
 
