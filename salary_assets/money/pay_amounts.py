@@ -254,7 +254,7 @@ def _is_bonus(line: _Line, spoken_until: int, start: int, rules: Grammar) -> boo
 def _pays_for_else(line: _Line, candidate: Candidate, cue: _Cue | None, tail: _Tail, rules: Grammar) -> bool:
     """Whether the words around say that the amount is a benefit, a turnover, a count, a date, a price."""
     text = line.text
-    if rules.not_pay_after.match(text, candidate.end) or rules.not_pay_after.match(text, tail.end):
+    if any(_counts_else(text, end, rules) for end in (candidate.end, tail.end)):
         return True
     clause = _CLAUSE.split(text[max(0, candidate.start - 70) : candidate.start])[-1]
     if cue is None:
@@ -263,6 +263,12 @@ def _pays_for_else(line: _Line, candidate: Candidate, cue: _Cue | None, tail: _T
         if cue.strength == "weak" or _APART.search(cue.gap, 0, found.start()):
             return True
     return cue.strength == "weak" and rules.not_pay_before.search(clause) is not None
+
+
+def _counts_else(text: str, end: int, rules: Grammar) -> bool:
+    """Whether the amount counts what follows; a word before a colon begins another field: "300к. Компания: X"."""
+    found = rules.not_pay_after.match(text, end)
+    return found is not None and not (text[found.end() - 1].isalpha() and text.startswith((":", " :"), found.end()))
 
 
 def _reads_as_pay(line: _Line, candidate: Candidate, tail: _Tail, led: bool) -> bool:
