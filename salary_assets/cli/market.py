@@ -88,7 +88,8 @@ def explain_pay(posting_id: str, as_json: bool, settings: Settings) -> None:
         return
     if row["vacancy_id"] != posting_id:
         sys.stdout.write(f"{posting_id} is merged into vacancy {row['vacancy_id']} ({row['n_postings']} ads).\n")
-    sys.stdout.write(f"{row['title'] or 'No title'}, published {row['published_at']:%Y-%m-%d}\n")
+    day = row["published_at"].astimezone(clock.MOSCOW)
+    sys.stdout.write(f"{row['title'] or 'No title'}, published {day:%Y-%m-%d}\n")
     for number, sentence in enumerate(explain_steps(steps), start=1):
         sys.stdout.write(f"{number}. {sentence}\n")
 

@@ -182,3 +182,15 @@ def test_amounts_made_comparable_are_dated_by_the_ad_in_moscow(home: Settings) -
     vacancy = build_vacancies(postings, labels, rates()).vacancies.iloc[0]
 
     assert vacancy["pay_lower"] == 2_000 * 71.95
+
+
+def test_the_day_of_an_ad_is_told_by_the_clock_that_its_rate_goes_by(home: Settings) -> None:
+    late = datetime(2021, 10, 8, 22, 0, tzinfo=UTC)
+    stated = pay(2_000, None, currency="USD", pay_raw=None)
+    postings, labels, _ = tables((posting(1, "2021-10-08") | {"published_at": late}, stated))
+    TableStore(home.tables_url).write(Vacancies, build_vacancies(postings, labels, rates()).vacancies)
+
+    lines = CliRunner().invoke(main, ["explain-pay", "hh/1", "--home", str(home.home)]).stdout.splitlines()
+
+    assert lines[0] == "Java-разработчик, published 2021-10-09"
+    assert "for one unit on 2021-10-09 (" in lines[2]
