@@ -20,7 +20,7 @@ from salary_assets.reports.frame import Kinds, report_frame
 from salary_assets.reports.selection import disclosure
 from salary_assets.storage.schemas import MarketReport
 
-REPORT_VERSION = "4"
+REPORT_VERSION = "5"
 """Bump when the same vacancies would give other figures or another page."""
 
 LEAST_VACANCIES, LEAST_EMPLOYERS = 20, 5

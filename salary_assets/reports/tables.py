@@ -84,8 +84,8 @@ def refused_table(found: pd.DataFrame) -> Table:
     heads = [word("columns", name) for name in ("reason", "vacancies", "share_stated", "employers", "period")]
     rows = []
     for row in found.sort_values(["rows", "reason"], ascending=[False, True], kind="stable").to_dict("records"):
-        counted = number(row["vacancies"]), exact(row["share"]), known(row["employers"]), row["period"]
-        rows.append([reason(row["reason"]), *plain(*counted)])
+        line = [reason(row["reason"]), *plain(number(row["vacancies"])), exact(row["share"])]
+        rows.append(line + plain(known(row["employers"]), row["period"]))
     return Table(heads, [False] + [True] * 4, rows)
 
 
@@ -142,9 +142,10 @@ def share(part: float) -> str:
     return DASH if pd.isna(part) else f"{part:.0%}".replace("%", f"{THIN}%")
 
 
-def exact(part: float) -> str:
-    """A small share with two decimals."""
-    return f"{part:.2%}".replace("%", f"{THIN}%")
+def exact(part: float) -> Said:
+    """A small share with two decimals, parted as each language parts them."""
+    shown = f"{part:.2%}".replace("%", f"{THIN}%")
+    return Said(shown.replace(".", ","), shown)
 
 
 def percent(log_difference: float) -> str:

@@ -53,10 +53,14 @@ def step(name: str) -> Said:
 
 
 def reason(text: str) -> Said:
-    """Why pay was refused, as `pay_steps` says it in English, with its Russian; an unknown reason stays as it is."""
+    """Why pay was refused, as `pay_steps` says it in English, with its Russian; an unknown reason stays as it is.
+
+    The first pattern that fits counts: what is said of one case stands before what is said of all.
+    """
     periods: dict[str, str] = _words()["periods"]
     russian = text
     for pattern, template in _words()["reasons"].items():
         if found := re.fullmatch(pattern, text):
             russian = template.format(*(periods.get(one, one) for one in found.groups()))
+            break
     return Said(*(re.sub(r"(?<=\d) (?=\d)", "\u00a0", one) for one in (russian, text)))

@@ -113,6 +113,23 @@ def test_pay_that_is_refused_says_why_and_for_how_many(market: pd.DataFrame) -> 
     assert "pay for shift does not say what a month brings" in page
 
 
+def test_pay_in_no_named_currency_is_told_so_and_russian_shares_have_a_comma(market: pd.DataFrame) -> None:
+    reason = "no official rate of an unstated currency is known for 2024-01-10"
+    silent = market.index[market["pay_status"] == "not_stated"][:40]
+    refused = market.copy()
+    refused.loc[silent, "pay_status"] = "unknown_rate"
+    refused.loc[silent, "pay_steps"] = json.dumps([{"step": "result", "status": "unknown_rate", "reason": reason}])
+
+    figures = market_figures(refused)
+
+    found = cell(figures, "refused", status="unknown_rate", reason=reason.replace("2024-01-10", "the ad's day"))
+    share = f"{found['share']:.2%}".replace("%", "\u202f%")
+    page = render_market_report(figures)
+    assert "валюта не названа" in page
+    assert "курса an unstated currency" not in page
+    assert f'<span lang="ru">{share.replace(".", ",")}</span><span lang="en">{share}</span>' in page
+
+
 def test_pay_is_told_by_line_of_work_and_an_unread_profession_is_the_guessed_one(market: pd.DataFrame) -> None:
     tester = market["position"] == "Тестировщик"
     clusters = pd.DataFrame({"vacancy_id": market["vacancy_id"], "family_id": "family-dev"})
