@@ -108,6 +108,12 @@ def test_a_section_of_pay_says_what_stands_behind_it(page: str, figures: pd.Data
     assert page.count("With comparable pay:") == 5
 
 
+def test_a_count_of_employers_says_that_only_the_named_are_in_it(page: str) -> None:
+    assert "employers named" in page
+    assert "названо работодателей" in page
+    assert "names no employer counts as one of its own" in page
+
+
 def test_a_median_of_which_one_employer_prevails_is_marked_as_such(market: pd.DataFrame, page: str) -> None:
     prevailing = market["employer_key"].mask(market.index % 10 < 9, "chain")
     marked = render_market_report(market_figures(market.assign(employer_key=prevailing)))
