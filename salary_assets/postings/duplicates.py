@@ -19,7 +19,7 @@ from salary_assets.postings.employers import employer_keys
 
 Ints = npt.NDArray[np.int64]
 
-DUPLICATES_VERSION = "4"
+DUPLICATES_VERSION = "5"
 """Bump when the same ads would fall into other groups."""
 
 REQUIRED_COLUMNS = [
