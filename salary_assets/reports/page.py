@@ -100,15 +100,20 @@ def _behind(total: pd.DataFrame, words: str = "behind") -> Said | None:
 
 def _selection(figures: pd.DataFrame) -> list[Said]:
     """What to know before any figure of pay: how many state it, and that they may be of one time."""
-    total, months = cells(figures, "disclosure", []), cells(figures, "composition", ["month", "source"])
+    total, by_month = cells(figures, "disclosure", []), _paid_by_month(figures)
     said = []
     if len(total):
         said.append(word("page", "selection").filled(share=share(total.iloc[0]["share_comparable"])))
-    if len(months):
-        by_month = months.groupby("month", sort=True)["vacancies"].sum()
+    if len(by_month):
         part, most = by_month.max() / cells(figures, "method", [])["vacancies"].iloc[0], str(by_month.idxmax())
         said.append(word("page", "of_its_time").filled(share=share(part), month=value("month", most).en))
     return said
+
+
+def _paid_by_month(figures: pd.DataFrame) -> pd.Series[int]:
+    """Vacancies with comparable pay of each month that has enough of them."""
+    counted: pd.Series[int] = cells(figures, "composition", ["month", "source"]).groupby("month")["vacancies"].sum()
+    return counted
 
 
 def _sections(figures: pd.DataFrame) -> Iterable[Section]:
@@ -229,11 +234,18 @@ def _combinations(figures: pd.DataFrame) -> Section:
 
 def _skills(figures: pd.DataFrame) -> Section:
     found = cells(figures, "skill_difference", ["skill"])
-    chance = round(len(found) * 0.05)
-    section = _about_pay(figures, "skills", compared=number(len(found)), chance=number(chance))
+    telling = found.iloc[:0]
+    if len(found):
+        telling = found[(found["low"] > 0) | (found["high"] < 0)].sort_values("difference", ascending=False)
+    counted = {
+        "compared": len(found),
+        "telling": len(telling),
+        "chance": round(len(found) * 0.05),
+        "shown": SKILLS_SHOWN,
+    }
+    section = _about_pay(figures, "skills", **{name: number(count) for name, count in counted.items()})
     if found.empty:
         return section
-    telling = found[(found["low"] > 0) | (found["high"] < 0)].sort_values("difference", ascending=False)
     up, down = telling[telling["difference"] > 0], telling[telling["difference"] < 0]
     shown = pd.concat([up.head(SKILLS_SHOWN), down.tail(SKILLS_SHOWN)])
 
@@ -285,7 +297,9 @@ def _trends(figures: pd.DataFrame) -> Section:
     for dimensions in (["month"], ["position", "month"]):
         tables.append((dimensions, pay_table(cells(figures, "pay", dimensions), dimensions)))
     if len(equal):
-        section.folded_tables.append((word("page", "equal"), difference_table(equal, "month")))
+        usual = str(_paid_by_month(figures).drop(equal["month"], errors="ignore").idxmax())
+        caption = word("page", "equal").filled(month=value("month", usual).en)
+        section.folded_tables.append((caption, difference_table(equal, "month")))
     section.folded_tables += [(_folded(dimensions), table) for dimensions, table in tables]
     return section
 

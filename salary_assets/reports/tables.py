@@ -152,7 +152,8 @@ def percent(log_difference: float) -> str:
     """A difference of logs as signed per cent."""
     from math import expm1
 
-    return f"{expm1(log_difference):+.0%}".replace("%", f"{THIN}%").replace("-", "−")
+    shown = f"{expm1(log_difference):+.0%}".replace("%", f"{THIN}%").replace("-", "−")
+    return shown[1:] if shown[1:] == f"0{THIN}%" else shown
 
 
 def period(first: object, last: object) -> str:

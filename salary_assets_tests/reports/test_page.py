@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from salary_assets.reports import market_figures, render_market_report
+from salary_assets.reports.tables import percent
 from salary_assets_tests.reports.conftest import HOSTILE
 
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
@@ -99,6 +100,29 @@ def test_the_page_says_of_which_month_most_pay_is_and_that_amounts_are_of_their_
 
     assert "not adjusted for inflation" in page
     assert "are of one month, 2021\u201110" in page
+
+
+def test_a_plot_of_skills_says_how_many_stand_out_and_that_it_shows_the_largest(
+    page: str, figures: pd.DataFrame
+) -> None:
+    of_skills = figures[figures["section"] == "skill_difference"]
+    bounds = of_skills.pivot(index="dimensions", columns="measure", values="value")
+    telling = int(((bounds["low"] > 0) | (bounds["high"] < 0)).sum())
+
+    assert f"{len(bounds)} skills were compared; for {telling} the 95 % interval excludes zero" in page
+    assert "up to 15 of these with the largest difference each way" in page
+
+
+def test_a_difference_of_months_names_the_month_that_it_is_from(market: pd.DataFrame) -> None:
+    old = market.assign(month=["2021-10" if number % 4 else "2024-02" for number in range(len(market))])
+    page = render_market_report(market_figures(old))
+
+    assert "difference from the month with most vacancies of comparable pay (2021\u201110)" in page
+
+
+@pytest.mark.parametrize(("difference", "shown"), [(-0.004, "0"), (0.004, "0"), (-0.1, "−10"), (0.1, "+11")])
+def test_a_difference_that_rounds_to_nothing_has_no_sign(difference: float, shown: str) -> None:
+    assert percent(difference) == f"{shown}\u202f%"
 
 
 def test_a_section_of_pay_says_what_stands_behind_it(page: str, figures: pd.DataFrame) -> None:
