@@ -84,7 +84,8 @@ def explain_pay(posting_id: str, as_json: bool, settings: Settings) -> None:
     row = _vacancy_of(settings, posting_id)
     steps = json.loads(row["pay_steps"])
     if as_json:
-        write_json({"posting_id": posting_id, **row, "pay_steps": steps}, None)
+        published = row["published_at"].isoformat()
+        write_json({"posting_id": posting_id, **row, "published_at": published, "pay_steps": steps}, None)
         return
     if row["vacancy_id"] != posting_id:
         sys.stdout.write(f"{posting_id} is merged into vacancy {row['vacancy_id']} ({row['n_postings']} ads).\n")

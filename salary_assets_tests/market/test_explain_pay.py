@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -158,6 +159,18 @@ def test_a_merged_ad_is_explained_by_its_vacancy(home: Settings) -> None:
 
     assert lines[0] == "hh/2 is merged into vacancy hh/1 (2 ads)."
     assert lines[2] == "1. Taken from hh/2, another ad of the same vacancy."
+
+
+def test_the_steps_are_told_as_json_for_other_programs(home: Settings) -> None:
+    postings, labels, _ = tables((posting(1), pay(None, 100_000)))
+    TableStore(home.tables_url).write(Vacancies, build_vacancies(postings, labels, rates()).vacancies)
+
+    result = CliRunner().invoke(main, ["explain-pay", "hh/1", "--json", "--home", str(home.home)])
+
+    told = json.loads(result.stdout)
+    assert (told["posting_id"], told["published_at"]) == ("hh/1", "2021-10-05T09:00:00+00:00")
+    assert (told["pay_lower"], told["pay_upper"], told["pay_status"]) == (None, 100_000, "comparable")
+    assert [step["step"] for step in told["pay_steps"]] == ["stated", "result"]
 
 
 def test_an_unknown_ad_and_one_that_is_no_vacancy_say_what_to_do(home: Settings) -> None:
