@@ -125,11 +125,13 @@ def test_a_city_that_names_a_time_zone_is_not_where_the_job_is() -> None:
         ("удалённо (работа по мск)", None),
         ("полная удалёнка, ориентируемся на МСК", None),
         ("удалённо либо МСК/СПб", "Москва"),
+        ("удалённо, полный день, свободный график", None),
+        ("офис в г. Свободный", "Свободный"),
         ("гибрид (мск)", "Москва"),
         ("офис в Мск, 2 часа от аэропорта", "Москва"),
     ],
 )
-def test_hours_by_a_city_s_clock_are_not_where_the_job_is(where: str, city: str | None) -> None:
+def test_hours_are_not_where_the_job_is(where: str, city: str | None) -> None:
     assert label_text(f"Вакансия: Java-разработчик\nЛокация: {where}").city == city
 
 
