@@ -48,7 +48,7 @@ def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None, groups: pd.
     """Decide. challenger, champion: test predictions (test, vacancy_id, y, y_hat, lower, upper) of our model.
 
     groups: near-duplicate group by vacancy id. champion: None when nothing is served yet. Only ads that both
-    answered in the same test are compared.
+    answered in the same test, and that `groups` still has, are compared.
     """
     covered = float(((challenger["y"] >= challenger["lower"]) & (challenger["y"] <= challenger["upper"])).mean())
     low_end, high_end = COVERAGE_RANGE
@@ -64,6 +64,7 @@ def compare(challenger: pd.DataFrame, champion: pd.DataFrame | None, groups: pd.
     both = challenger.merge(
         champion[["test", "vacancy_id", "y_hat"]], on=["test", "vacancy_id"], suffixes=("", "_champion")
     )
+    both = both[both["vacancy_id"].isin(groups.index)]
     if len(both) < LEAST_ADS:
         return Verdict(
             False,

@@ -90,3 +90,9 @@ def test_a_champion_that_cannot_be_loaded_is_named_in_the_reason(tmp_path: Path)
     verdict = judge(tmp_path, training_set, _answers(0.3))
     assert verdict.promote
     assert "cannot be loaded" in verdict.reason and "lost" in verdict.reason
+
+
+def test_an_ad_that_was_merged_away_since_the_tests_is_not_compared() -> None:
+    verdict = compare(_answers(0.3), _answers(0.3), GROUPS.drop("hh/0"))
+    assert verdict.ads == ADS - 1
+    assert verdict.promote
