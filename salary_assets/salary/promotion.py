@@ -25,10 +25,16 @@ class NothingToRollBackTo(RuntimeError):
 def promote(models: Path, version: str, at: datetime, reason: str) -> dict[str, Any]:
     """Serve <models>/<version> from now on. The bundle is loaded first: a damaged one is never pointed at.
 
-    at: aware time; reason: why, for the record. Returns the pointer. Raises FileNotFoundError, DamagedBundle.
+    at: aware time; reason: why, for the record. A pointer that cannot be read is replaced, and its history with it.
+    Returns the pointer. Raises FileNotFoundError, DamagedBundle.
     """
+    if not _is_name(version):
+        raise FileNotFoundError(f"{version!r} is not the name of a bundle; give that of a folder of {models}, no path")
     load_bundle(models / version)
-    current = served(models)
+    try:
+        current = served(models)
+    except DamagedBundle:
+        current = None
     history = [] if current is None else [current["bundle"], *current["history"]]
     return _point(models, version, [one for one in history if one != version], at, reason)
 
@@ -61,12 +67,12 @@ def served(models: Path) -> dict[str, Any] | None:
     path = models / POINTER
     try:
         pointer: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        version, history = pointer["bundle"], pointer["history"]
+        named = [pointer["bundle"], *pointer["history"]]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedBundle(f"{path} cannot be read: {error}; promote a bundle again") from error
-    if any(not isinstance(one, str) or Path(one).name != one for one in (version, *history)):
+    if not all(map(_is_name, named)):
         raise DamagedBundle(f"{path} names a bundle outside {models}; promote a bundle again")
     return pointer
 
@@ -77,6 +83,11 @@ def load_served(models: Path) -> Bundle:
     if pointer is None:
         raise FileNotFoundError(f"no model is served yet ({models / POINTER} is missing); run: salary-assets refresh")
     return load_bundle(models / pointer["bundle"])
+
+
+def _is_name(version: Any) -> bool:
+    """Whether it names a folder of its own inside the one that it is looked for in."""
+    return isinstance(version, str) and version not in ("", "..") and Path(version).name == version
 
 
 def _point(models: Path, version: str, history: list[str], at: datetime, reason: str) -> dict[str, Any]:

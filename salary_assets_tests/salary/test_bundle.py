@@ -217,3 +217,20 @@ def test_a_pointer_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / POINTER).write_text('{"bundle": "../v1", "history": []}')
     with pytest.raises(DamagedBundle, match="outside"):
         served(tmp_path)
+
+
+@pytest.mark.parametrize("written_so", ["v1/", "./v1", "{folder}"])
+def test_a_path_is_not_promoted_and_what_is_served_stays(copy: Path, written_so: str) -> None:
+    promote(copy.parent, "v1", AT, "first")
+    with pytest.raises(FileNotFoundError, match="name of a bundle"):
+        promote(copy.parent, written_so.format(folder=copy), AT, "by its path")
+    assert load_served(copy.parent).version == "v1"
+
+
+@pytest.mark.parametrize("content", ["", '{"bundle": "v1"', '{"bundle": "v1", "history": null}', '{"bundle": "v0/"}'])
+def test_a_damaged_pointer_is_mended_by_promoting(copy: Path, content: str) -> None:
+    (copy.parent / POINTER).write_text(content)
+    with pytest.raises(DamagedBundle, match="promote a bundle again"):
+        load_served(copy.parent)
+    promote(copy.parent, "v1", AT, "again")
+    assert load_served(copy.parent).version == "v1"
