@@ -39,6 +39,10 @@ CELLS = "market/cells.json"
 """Absent from bundles of earlier code, which are counted on loading."""
 
 PREDICTIONS = "evaluation/predictions.parquet"
+GOLDEN = "golden.json"
+NEEDED = ("version", "made_by", "source", "data", "metrics")
+"""What answers read of a manifest, beside its files."""
+
 GOLDEN_ROWS = 20
 GOLDEN_TOLERANCE = 1e-6
 """Relative; the same file on another processor may differ in the last bits."""
@@ -122,7 +126,7 @@ def write_bundle(
         files[PREDICTIONS] = _parquet(predictions)
     files["MODEL_CARD.md"] = card.encode()
     manifest = _manifest(version, created, training_set, evaluation, ad)
-    files["golden.json"] = _json(_golden(training_set, ad, profile))
+    files[GOLDEN] = _json(_golden(training_set, ad, profile))
     manifest["files"] = {
         name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)} for name, content in files.items()
     }
@@ -133,7 +137,7 @@ def write_bundle(
 
 
 def load_bundle(folder: Path) -> Bundle:
-    """Read and verify a bundle: every hash, the training set's schema, the golden answers.
+    """Read and verify a bundle: every hash, the names of the features, the golden answers.
 
     Raises FileNotFoundError when there is none, DamagedBundle when it is not what was written.
     """
@@ -142,17 +146,20 @@ def load_bundle(folder: Path) -> Bundle:
         raise FileNotFoundError(f"{folder} holds no bundle ({MANIFEST} is missing); train a model, or promote another")
     try:
         manifest = json.loads(path.read_bytes())
-        listed = manifest["files"].items()
-    except (ValueError, KeyError, AttributeError) as error:
+        hashes = {name: entry["sha256"] for name, entry in manifest["files"].items()}
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise DamagedBundle(f"{path} is not a manifest: {error}; write the bundle again") from error
     if manifest.get("format") != FORMAT:
         raise DamagedBundle(f"{path} has format {manifest.get('format')!r}, this code reads {FORMAT!r}; train again")
     # Disks and hashes do not hold the interpreter's lock: the largest file is read while the others are.
     with ThreadPoolExecutor() as readers:
-        read = {name: readers.submit(_verified, folder, name, entry["sha256"]) for name, entry in listed}
+        read = {name: readers.submit(_verified, folder, name, sha256) for name, sha256 in hashes.items()}
     files = {name: one.result() for name, one in read.items()}
+    missing = sorted({*NEEDED} - {*manifest}) + ([] if GOLDEN in files else [GOLDEN])
+    if missing:
+        raise DamagedBundle(f"{path} says nothing of {', '.join(missing)}; write the bundle again or roll back")
     bundle = _assemble(folder, manifest, files)
-    _check_golden(bundle, json.loads(files["golden.json"]))
+    _check_golden(bundle, json.loads(files[GOLDEN]))
     return bundle
 
 

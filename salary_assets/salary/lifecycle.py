@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from salary_assets.salary.bundle import MANIFEST, DamagedBundle, write_bundle
+from salary_assets.salary.bundle import DamagedBundle, load_bundle, write_bundle
 from salary_assets.salary.card import model_card
 from salary_assets.salary.drift import retraining_reasons
 from salary_assets.salary.gate import Verdict, compare
@@ -124,7 +124,7 @@ def write_test_predictions(folder: Path, predictions: pd.DataFrame) -> None:
 def release(
     settings: Settings, training_set: pd.DataFrame, aliases: pd.DataFrame, evaluation: pd.DataFrame, now: datetime
 ) -> Release:
-    """Write the candidate as a bundle, and serve it if the gate lets it through.
+    """Write the candidate as a bundle, and serve it if the gate lets it through. A damaged one is written again.
 
     evaluation: table `model_evaluation` of this candidate. Raises DamagedBundle when there is no whole candidate, or it
     was not tested.
@@ -136,14 +136,13 @@ def release(
     predictions = pd.read_parquet(candidate / PREDICTIONS)
     version = candidate_version(candidate, training_set)
     folder = settings.models / version
-    pointer = served(settings.models)
-    if pointer is not None and pointer["bundle"] == version:
-        return Release(version, folder, True, "it is the one that is served")
-    if not (folder / MANIFEST).is_file():
+    if not _is_whole(folder):
         ad, profile = models["ad"], models["profile"]
         looks = [entry for entry in touched(settings.models) if entry["release"] == version]
         card = model_card(version, training_set, evaluation, ad.parameters, looks)
         write_bundle(folder, version, now, ad, profile, training_set, aliases, evaluation, card, predictions)
+    if _served_version(settings.models) == version:
+        return Release(version, folder, True, "it is the one that is served")
     verdict = judge(settings.models, training_set, predictions)
     if verdict.promote:
         promote(settings.models, version, now, verdict.reason)
@@ -184,6 +183,23 @@ def why_retrain(models: Path, training_set: pd.DataFrame) -> list[str]:
     made_by = bundle.manifest["made_by"].get("model")
     changed = [] if made_by == MODEL_VERSION else [f"models are trained as version {MODEL_VERSION} now, not {made_by}"]
     return changed + retraining_reasons(bundle.ad, reference, newest, enough)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        load_bundle(folder)
+    except (FileNotFoundError, DamagedBundle):
+        return False
+    return True
+
+
+def _served_version(models: Path) -> str | None:
+    """None also where the pointer cannot be read: promoting mends it."""
+    try:
+        pointer = served(models)
+    except DamagedBundle:
+        return None
+    return None if pointer is None else str(pointer["bundle"])
 
 
 def _listing(folder: Path) -> dict[str, str]:

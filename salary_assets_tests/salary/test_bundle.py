@@ -110,6 +110,22 @@ def test_a_missing_file_is_refused(copy: Path) -> None:
         load_bundle(copy)
 
 
+@pytest.mark.parametrize("content", ["null", "[]", '{"files": {"golden.json": {}}}', '{"format": "1", "files": {}}'])
+def test_what_is_no_manifest_is_refused(copy: Path, content: str) -> None:
+    (copy / MANIFEST).write_text(content)
+    with pytest.raises(DamagedBundle):
+        load_bundle(copy)
+
+
+@pytest.mark.parametrize("name", ["data", "metrics", "source"])
+def test_a_manifest_says_all_that_answers_read(copy: Path, name: str) -> None:
+    manifest = json.loads((copy / MANIFEST).read_text())
+    del manifest[name]
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(DamagedBundle, match=name):
+        load_bundle(copy)
+
+
 def test_a_manifest_cannot_name_files_outside(copy: Path) -> None:
     manifest = json.loads((copy / MANIFEST).read_text())
     manifest["files"]["../secret"] = {"sha256": "0" * 64, "bytes": 1}
