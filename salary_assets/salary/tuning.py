@@ -18,10 +18,11 @@ from salary_assets.salary.features import fit_encoder, forget_some
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.model import AD, Variant, member_folds, row_weights
 from salary_assets.salary.settings import Hyperparameters
-from salary_assets.salary.splits import Split, hash_fold, outer_splits, rows_by_test
+from salary_assets.salary.splits import Split, hash_fold, outer_splits
 from salary_assets.salary.target import log_pay
 from salary_assets.salary.trees import fit_trees, settings_of
 from salary_assets.storage.schemas import TuningTrials
+from salary_assets.storage.vocabulary import TESTS
 
 STUDY = "salary"
 HEARTBEAT = 30
@@ -54,7 +55,7 @@ def tune(
     most_rows: int = MOST_ROWS,
     variant: Variant = AD,
 ) -> Tuned:
-    """Search until the study has `trials` finished trials, counting those of earlier or parallel runs.
+    """Search until the study has `trials` finished trials, counting those of earlier or parallel runs; 0: the defaults.
 
     frame: rows of table `training_set` that no test holds (`development_rows`). storage: sqlite:///path or
     postgresql://..., None for memory. The study's name gets a fingerprint of the rows and the search, so a study is
@@ -64,7 +65,7 @@ def tune(
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     rows = _sample(frame, most_rows)
-    splits = [split for test in ("random", "employer", "time") for split in _inner(rows, test)]
+    splits = [split for test in ("random", "employer", "time") for split in _outer(rows, test, folds=1)]
     if not splits:
         raise ValueError(f"{len(frame)} ads are too few to tune on; use the defaults")
     name = f"{study}-{_fingerprint(rows, seed, variant)}"
@@ -76,7 +77,10 @@ def tune(
         search.sampler = optuna.samplers.TPESampler(seed=seed + done, n_startup_trials=STARTUP_TRIALS)
         search.pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS)
         search.optimize(lambda trial: _judge(trial, rows, splits, variant, seed, threads), n_trials=1)
-    return Tuned(Hyperparameters(**search.best_params), trials_table(search), _importance(search))
+    found = trials_table(search)
+    complete = (found["state"] == "COMPLETE").any()
+    best = Hyperparameters(**search.best_params) if complete else Hyperparameters()
+    return Tuned(best, found, _importance(search))
 
 
 def open_storage(url: str) -> Any:
@@ -99,10 +103,14 @@ def open_storage(url: str) -> Any:
 
 
 def development_rows(frame: pd.DataFrame, folds: int) -> pd.DataFrame:
-    """The rows that none of the tests holds: what may be tuned on when `folds` parts of A and B are tested."""
+    """The rows that none of the tests holds: what may be tuned on when `folds` parts of A and B are tested.
+
+    A test that the ads cannot give (all of one date, one employer) holds none.
+    """
     tested: set[int] = set()
-    for split in rows_by_test(frame, folds):
-        tested |= set(split.test.tolist())
+    for test_name in TESTS:
+        for split in _outer(frame, test_name, folds):
+            tested |= set(split.test.tolist())
     groups = frame["group"].iloc[sorted(tested)]
     return frame[~frame["group"].isin(groups)].reset_index(drop=True)
 
@@ -177,9 +185,9 @@ def _error(
     return float(np.mean(np.abs(encoder.start(asked) + trees.predict(asked) - log_pay(test))))
 
 
-def _inner(rows: pd.DataFrame, test: str) -> list[Split]:
+def _outer(rows: pd.DataFrame, test: str, folds: int) -> list[Split]:
     try:
-        return outer_splits(rows, test, folds=1)
+        return outer_splits(rows, test, folds)
     except ValueError:
         return []
 

@@ -110,6 +110,17 @@ def test_tuning_never_sees_a_group_of_a_test_row(ads: pd.DataFrame) -> None:
         assert not set(free["group"]) & set(ads["group"].iloc[split.test])
 
 
+def test_ads_of_one_day_can_be_tuned_on_without_the_test_that_they_cannot_give(ads: pd.DataFrame) -> None:
+    one_day = ads.assign(published_at=ads["published_at"].max())
+    assert 100 < len(tuning.development_rows(one_day, folds=1)) < len(ads)
+
+
+def test_no_trials_are_the_defaults() -> None:
+    found = tuning.tune(market(200), 0)
+    assert found.parameters == tuning.Hyperparameters()
+    assert found.trials.empty
+
+
 def test_too_few_ads_are_refused_in_words() -> None:
     with pytest.raises(ValueError, match="too few to tune on"):
         tuning.tune(market(1), 1)
