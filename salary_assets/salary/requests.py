@@ -131,7 +131,7 @@ def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:
 
 def _skills(given: Mapping[str, Any]) -> tuple[str, ...]:
     skills = given.get("skills", ())
-    if isinstance(skills, str) or not all(isinstance(skill, str) for skill in skills):
+    if not isinstance(skills, list | tuple) or not all(isinstance(skill, str) for skill in skills):
         raise BadRequest("skills must be a list of texts")
     return tuple(skill.strip() for skill in skills if skill.strip())
 

@@ -187,6 +187,8 @@ def test_what_no_ad_is_like_is_not_answered(bundle: Bundle) -> None:
         ({"title": "a", "salary": 1}, "unknown fields salary"),
         ({"title": "a", "experience_years": -1}, "from 0 to 60"),
         ({"title": "a", "skills": "python"}, "skills must be a list"),
+        ({"title": "a", "skills": 5}, "skills must be a list"),
+        ({"title": "a", "skills": {"python": 5}}, "skills must be a list"),
     ],
 )
 def test_a_bad_request_is_told_what_is_wrong(bundle: Bundle, request_: dict[str, object], said: str) -> None:
