@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from salary_assets.salary.inputs import Inputs
 from salary_assets.salary.target import EXPERIENCE_STEPS
@@ -94,7 +95,7 @@ def to_inputs(requests: Sequence[Request], gazetteer: Gazetteer, source: str, mo
     count = len(requests)
     empty: list[list[str]] = [[]] * count
     return Inputs(
-        title=[request.title for request in requests],
+        title=_masked([request.title for request in requests]),
         text=[""] * count,
         skills=[gazetteer.skill_ids(request.skills)[0] for request in requests],
         position=[request.position or "" for request in requests],
@@ -122,6 +123,17 @@ def experience_step(years: float | None) -> tuple[float, float]:
     if years is None:
         return math.nan, math.nan
     return next(step for step in EXPERIENCE_STEPS if years >= step[0])
+
+
+def _masked(titles: Sequence[str]) -> list[str]:
+    """Titles as training reads them, without amounts of money: what a person hopes for is no input either."""
+    if not any(character.isdigit() for title in titles for character in title):
+        return list(titles)
+    # Imported here: a title rarely has a number, and a bundle loads without the contracts of tables.
+    from salary_assets.salary.training import masked_titles
+
+    encodable = [title.encode("utf-8", "replace").decode() for title in titles]
+    return masked_titles(pd.Series(encodable, dtype="str")).tolist()
 
 
 def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:

@@ -172,6 +172,12 @@ def test_a_senior_is_worth_more_than_a_junior_and_the_sample_is_counted(bundle: 
     assert {pair[0] for pair in junior.basis.cell} == {"position", "grade", "region"}
 
 
+@pytest.mark.parametrize("amount", ["до 500к", "от 500 000 руб.", "500000", "\ud800 500000"])
+def test_pay_in_the_title_of_a_request_moves_nothing(bundle: Bundle, amount: str) -> None:
+    plain, hoped = bundle.predict([ASKED, ASKED | {"title": f"{ASKED['title']} {amount}"}])
+    assert hoped.range == plain.range
+
+
 def test_what_no_ad_is_like_is_not_answered(bundle: Bundle) -> None:
     (answer,) = bundle.predict([{"title": "zzyzx qwrtp"}])
     assert not answer.enough
