@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,9 @@ def evaluate(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSON lines of hh items or posts; the pay they state is ignored.",
 )
-@click.option("--comparable", default=10, show_default=True, help="How many comparable ads to show.")
+@click.option(
+    "--comparable", default=10, show_default=True, type=click.IntRange(0), help="How many comparable ads to show."
+)
 @out_option
 @home_option
 def predict(request: str | None, file: Path | None, comparable: int, out: Path | None, settings: Settings) -> None:
@@ -152,12 +155,12 @@ def predict(request: str | None, file: Path | None, comparable: int, out: Path |
         asked = json.loads(request or "")
         if not isinstance(asked, dict):
             raise click.UsageError('--json must be an object, like {"title": "Python developer"}')
-        (estimate,) = bundle.predict([asked], comparable=comparable, explain=True)
+        (estimate,) = bundle.predict([asked], comparable=max(comparable, 1), explain=True)
     except json.JSONDecodeError as error:
         raise click.UsageError(f"--json is not JSON: {error}") from error
     except BadRequest as error:
         raise click.UsageError(str(error)) from error
-    write_json(estimate.to_dict(), out)
+    write_json(replace(estimate, comparable=estimate.comparable[:comparable]).to_dict(), out)
 
 
 def _read(files: list[Path], settings: Settings) -> Posts:

@@ -73,8 +73,9 @@ class Bundle:
     ) -> list[Estimate]:
         """Answers to requests, from the employer-free variant, as of the newest ads.
 
-        comparable: how many nearest ads to show. explain: with contributions, which cost tens of milliseconds.
-        Raises BadRequest.
+        comparable: how many nearest ads to show; with 0 nothing is compared, which is faster, and the profession of a
+        title that comes without one stays unknown to `basis`. explain: with contributions, which cost tens of
+        milliseconds. Raises BadRequest.
         """
         asked = [one if isinstance(one, Request) else Request.from_dict(one) for one in requests]
         inputs = to_inputs(asked, self.gazetteer, self.manifest["source"], self.manifest["data"]["months"])

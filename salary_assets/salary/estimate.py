@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from salary_assets.salary.bundle import Bundle
 
 CONFIDENT_CELL = 100
+JUDGED_BY = 10
+"""Nearest ads that tell the profession of a title, however many of them are shown."""
+
 NARROW, WIDE = 0.35, 0.55
 """Half the range over the estimate: below NARROW an answer may be called sure, above WIDE it may not."""
 
@@ -84,9 +87,9 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
     answers = []
     for row, request in enumerate(asked):
         fields = fields_of(inputs, row)
-        nearest = [] if vectors is None else bundle.market.nearest(vectors[row], fields, comparable)
+        nearest = [] if vectors is None else bundle.market.nearest(vectors[row], fields, max(comparable, JUDGED_BY))
         if "position" not in fields and nearest:
-            guessed = usual_position(nearest)
+            guessed = usual_position(nearest[:JUDGED_BY])
             fields = fields | ({"position": guessed} if guessed else {})
         basis = bundle.market.basis(fields)
         reason = _too_little(request, basis, bool(known[row]))
@@ -109,7 +112,7 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
                 coverage=coverage,
                 confidence=_confidence(basis, width),
                 contributions=tuple(parts[row]) if reason is None else (),
-                comparable=tuple(_shown(ad) for ad in nearest),
+                comparable=tuple(_shown(ad) for ad in nearest[:comparable]),
                 warnings=_warnings(bundle, request),
                 model=bundle.version,
                 data_until=str(bundle.manifest["data"]["last_month"]),

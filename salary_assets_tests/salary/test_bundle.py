@@ -165,6 +165,14 @@ def test_an_answer_has_range_basis_and_neighbours(bundle: Bundle) -> None:
     assert sum(one.share for one in answer.contributions) == pytest.approx(np.log(answer.y_hat) - centre, abs=0.01)
 
 
+def test_how_many_ads_are_shown_changes_no_answer(bundle: Bundle) -> None:
+    asked = {"title": "разработчик тестировщик middle", "region": "Москва"}
+    (few,), (many,) = (bundle.predict([asked], comparable=count) for count in (1, 10))
+    assert len(few.comparable) == 1
+    assert few.comparable[0] == many.comparable[0]
+    assert (few.n, few.basis, few.confidence) == (many.n, many.basis, many.confidence)
+
+
 def test_a_senior_is_worth_more_than_a_junior_and_the_sample_is_counted(bundle: Bundle) -> None:
     junior, senior = bundle.predict([ASKED | {"grade": grade} for grade in ("junior", "senior")])
     assert junior.y_hat is not None and senior.y_hat is not None and junior.y_hat < senior.y_hat
