@@ -211,10 +211,7 @@ def _fit_width(
     if not rows.any():
         raise ValueError("no ad states both ends of its pay, so the width of a fork cannot be learned")
     half = np.maximum((upper - lower)[rows] / 2, LEAST_HALF_WIDTH)
-    target = np.log(half)
-    if np.ptp(target) == 0:
-        target = target + np.linspace(-1e-6, 1e-6, len(target))
-    width = fit_trees(features[rows], target, weights[rows], seed, threads, **SMALL)
+    width = fit_trees(features[rows], np.log(half), weights[rows], seed, threads, **SMALL)
     scale = np.average(half, weights=weights[rows]) / np.average(
         _half_width(width, features[rows]), weights=weights[rows]
     )

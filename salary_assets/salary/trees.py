@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from salary_assets.salary.arrays import Floats
 from salary_assets.salary.settings import Hyperparameters
 
@@ -21,9 +23,14 @@ BORDERS = 64
 
 
 def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, threads: int, **settings: Any) -> Trees:
-    """A fitted regressor of `target` (any unit) on dense features."""
+    """A fitted regressor of `target` (any unit) on dense features.
+
+    catboost refuses a target that is the same everywhere, so that one gets differences too small to matter.
+    """
     from catboost import CatBoostRegressor
 
+    if np.ptp(target) == 0:
+        target = target + np.linspace(-1e-6, 1e-6, len(target))
     trees = CatBoostRegressor(
         random_seed=seed,
         thread_count=threads,

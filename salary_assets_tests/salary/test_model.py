@@ -124,3 +124,12 @@ def test_the_parts_of_an_estimate_add_up_to_it(ad_model: Model, profile_model: M
     for model in (ad_model, profile_model):
         _, parts = log_parts(model, some)
         np.testing.assert_allclose(parts.sum(axis=1), np.log(model.predict(some).y_hat), rtol=1e-6)
+
+
+def test_ads_that_all_state_one_number_are_learned_from() -> None:
+    ads = market(400)
+    stated = ads["pay_lower"].fillna(ads["pay_upper"])
+    model = fit(ads.assign(pay_lower=stated, pay_upper=stated), QUICK, PROFILE)
+    answered = model.predict(from_frame(ads))
+    assert (answered.lower < answered.y_hat).all() and (answered.y_hat < answered.upper).all()
+    assert np.corrcoef(np.log(answered.y_hat), np.log(stated))[0, 1] > 0.8
