@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,12 @@ from salary_assets.sources.formats import table
 from salary_assets.sources.formats.hh import DETAIL_TYPE, LIST_TYPE
 from salary_assets.sources.formats.telegram import DUMP_TYPE, slug_of
 from salary_assets.storage import Settings, TableStore
+from salary_assets.storage.clock import MOSCOW
 from salary_assets.storage.schemas import RawAds, SkillAliases, SkillCanon, VacancyClusters
 from salary_assets.storage.store import MissingPart
+
+AHEAD = timedelta(days=1)
+"""How far another clock may be ahead of ours."""
 
 HH = Feed("hh", "hh.ru", "hh", "2003-01")
 
@@ -111,7 +115,7 @@ def read_posts(
     Each line is an item of api.hh.ru (list or detail shape) or a post {"channel", "id", "date", "text"}, or the file is
     a table of a site that the registry describes. An item without a date counts as published when the newest
     of the dated ones was (`now` where there is none), so that an answer does not depend on the day it is asked for.
-    Raises NoItems, OSError.
+    An ad from the future is not used: beside it all others are too old to count. Raises NoItems, OSError.
     """
     registry = load_registry(settings)
     raw, lines, bad = _raw_ads(paths, registry, now)
@@ -121,14 +125,22 @@ def read_posts(
         parsed, quarantined = parse_raw(feed, RawAds.frame([row for row in raw if row["source"] == feed.slug]))
         postings.append(parsed)
         refused += [f"{row['origin']}: {row['reason']}" for row in quarantined.to_dict("records")]
-    if not sum(map(len, postings)):
+    read = pd.concat(postings, ignore_index=True) if postings else pd.DataFrame()
+    if len(read):
+        late = (read["published_at"] > now + AHEAD).to_numpy()
+        days = read["published_at"][late].dt.tz_convert(MOSCOW).dt.strftime("%Y-%m-%d")
+        refused += [
+            f"{posting}: published {day}, which is yet to come; mend its date"
+            for posting, day in zip(read["posting_id"][late], days, strict=True)
+        ]
+        read = read[~late].reset_index(drop=True)
+    if not len(read):
         reasons = "; ".join([*bad, *refused][:3]) or "the files are empty"
         raise NoItems(f"no ad could be read from {', '.join(map(str, paths))}: {reasons}")
-    parsed = pd.concat(postings, ignore_index=True)
-    progress(f"{len(parsed)} postings parsed")
-    labels = label_postings(parsed)
+    progress(f"{len(read)} postings parsed")
+    labels = label_postings(read)
     progress("labelled")
-    return Posts(parsed, labels, lines, [*bad, *refused])
+    return Posts(read, labels, lines, [*bad, *refused])
 
 
 def merge_posts(
@@ -193,7 +205,7 @@ def _raw_ads(
                 about = one.about
                 raw.append(one.raw(now))
             lines.append(about | {"file": str(path)})
-    as_new = min(max(newest, default=now), now)
+    as_new = min(max((one for one in newest if one <= now + AHEAD), default=now), now)
     for row, line in undated.items():
         raw[row] = line.raw(now, as_new)
     return raw, lines, bad

@@ -89,3 +89,20 @@ def test_an_item_with_an_unreadable_date_is_refused_and_not_dated_by_others(tmp_
     posts = read_posts([path], home, NOW)
     assert posts.parsed["posting_id"].tolist() == ["hh/2"]
     assert len(posts.bad) == 1
+
+
+def test_an_ad_from_the_future_is_refused_and_dates_no_other(tmp_path: Path, home: Settings) -> None:
+    lines = [
+        {"id": "1", "name": "Java-разработчик", "published_at": "2099-01-01T00:00:00+0300"},
+        {"id": "2", "name": "Python-разработчик", "published_at": "2025-09-30T10:00:00+0300"},
+        {"id": "3", "name": "Тестировщик"},
+    ]
+    path = tmp_path / "items.jsonl"
+    path.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in lines), "utf-8")
+
+    posts = read_posts([path], home, NOW)
+
+    published = posts.parsed.set_index("posting_id")["published_at"]
+    assert sorted(published.index) == ["hh/2", "hh/3"]
+    assert published["hh/3"] == published["hh/2"]
+    assert posts.bad == ["hh/1: published 2099-01-01, which is yet to come; mend its date"]
