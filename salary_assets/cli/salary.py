@@ -40,10 +40,22 @@ MODELS = ("ours", "ours_profile", "catboost", "forest", "ridge", "cells", "media
 )
 @click.option("--test", "tests", required=True, multiple=True, type=click.Choice(TESTS), help="May be repeated.")
 @click.option("--model", "models", multiple=True, default=("ours",), type=click.Choice(MODELS), show_default=True)
-@click.option("--folds", default=5, show_default=True, help="How many of the five parts of a test to test on.")
-@click.option("--trials", default=0, show_default=True, help="Tuning trials on the training rows of each part.")
-@click.option("--seed", default=0, show_default=True)
-@click.option("--threads", default=2, show_default=True)
+@click.option(
+    "--folds",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How many of the five parts of a test to test on.",
+)
+@click.option(
+    "--trials",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Tuning trials on the training rows of each part.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--threads", default=2, show_default=True, type=click.IntRange(1))
 @click.option(
     "--predictions",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -87,8 +99,9 @@ def evaluate(
     parameters = Hyperparameters()
     parts, touched = [], {}
     try:
-        for test in tests:
+        for test in tests:  # before anything is trained: a test that these ads cannot give costs no other its work
             touched[test] = split_hash(frame, outer_splits(frame, test, folds))
+        for test in tests:
             for model in models:
                 stderr.print(f"{test}: {model}")
                 parts.append(predict_test(frame, test, model, parameters, folds, seed, threads, more, trials))
@@ -108,9 +121,12 @@ def evaluate(
         "protocol": PROTOCOL,
         "unit": "RUB/month net",
         "ads_with_pay": len(frame),
+        "published": _period(frame),
+        "ads_that_only_train": 0 if more is None else len(more),
         "unreadable": len(items.bad),
         "test_rows": touched,
-        "parameters": parameters.to_dict(),
+        "trials": trials,
+        "parameters": None if trials else parameters.to_dict(),  # tuned: each part has its own
         "figures": _figures(scored),
     }
     write_json(result, out)
@@ -229,6 +245,11 @@ def _test_lines(answered: pd.DataFrame, items: Items, several: bool) -> list[dic
 
 def _ids(line: dict[str, Any]) -> dict[str, Any]:
     return {name: line[name] for name in ("channel", "id") if name in line}
+
+
+def _period(frame: pd.DataFrame) -> list[str]:
+    """Months of the oldest and of the newest tested ad."""
+    return [str(frame["month"].min()), str(frame["month"].max())]
 
 
 def _figures(scored: pd.DataFrame) -> list[dict[str, Any]]:

@@ -20,6 +20,9 @@ FOLDS = 5
 LAST_SHARE = 0.2
 """Test C: the newest fifth of the ads."""
 
+ALIKE = {"random": "near-duplicates of one", "employer": "of one employer", "time": "of one date"}
+"""What leaves a test with one side, however many the ads."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -47,7 +50,10 @@ def outer_splits(frame: pd.DataFrame, test_name: str, folds: int = FOLDS) -> lis
         splits = [_without_shared_groups(frame, test_name, fold, part == fold) for fold in range(min(folds, FOLDS))]
     used = [split for split in splits if len(split.test) and len(split.train)]
     if not used:
-        raise ValueError(f"{len(frame)} ads with pay are too few for test {test_name!r}: a side of the split is empty")
+        raise ValueError(
+            f"{len(frame)} ads with pay are too few for test {test_name!r}, or all {ALIKE[test_name]}: a side of the "
+            "split is empty"
+        )
     return used
 
 

@@ -106,6 +106,32 @@ def test_too_few_ads_fail_in_words(ads: Path, tmp_path: Path) -> None:
     assert "too few for test 'time'" in run.output
 
 
+def test_a_test_that_the_ads_cannot_give_is_said_before_another_is_trained(ads: Path, tmp_path: Path) -> None:
+    undated = tmp_path / "undated.jsonl"
+    items = [json.loads(line) | {"published_at": None} for line in ads.read_text("utf-8").splitlines()]
+    undated.write_text("".join(json.dumps(item, ensure_ascii=False) + "\n" for item in items), "utf-8")
+    run = _run(tmp_path, "evaluate", "--items", str(undated), "--test", "random", "--test", "time", "--model", "median")
+    assert run.exit_code == 1
+    assert "all of one date" in run.output
+    assert "random: median" not in run.output
+
+
+def test_figures_come_with_their_months_and_with_no_parameters_that_were_not_used(ads: Path, tmp_path: Path) -> None:
+    asked = ("evaluate", "--items", str(ads), "--test", "random", "--model", "median", "--folds", "1")
+    (plain, tuned) = (tmp_path / "plain.json", tmp_path / "tuned.json")
+    _run(tmp_path, *asked, "--out", str(plain))
+    _run(tmp_path, *asked, "--trials", "1", "--out", str(tuned))
+    told = json.loads(plain.read_text("utf-8"))
+    assert told["published"] == ["2025-01", "2025-09"]
+    assert told["ads_that_only_train"] == 0
+    assert told["parameters"]["depth"] > 0
+    assert json.loads(tuned.read_text("utf-8"))["parameters"] is None
+
+
+def test_no_part_to_test_on_is_a_bad_argument(ads: Path, tmp_path: Path) -> None:
+    assert _run(tmp_path, "evaluate", "--items", str(ads), "--test", "random", "--folds", "0").exit_code == 2
+
+
 def test_predict_without_a_model_says_what_to_do(tmp_path: Path) -> None:
     run = _run(tmp_path, "predict", "--json", '{"title": "Python"}')
     assert run.exit_code == 1
