@@ -87,6 +87,8 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
     answers = []
     for row, request in enumerate(asked):
         fields = fields_of(inputs, row)
+        if request.region and bundle.gazetteer.place(request.region) is None:
+            fields["region"] = request.region  # of no ad: given up, and said to be
         nearest = [] if vectors is None else bundle.market.nearest(vectors[row], fields, max(comparable, JUDGED_BY))
         if "position" not in fields and nearest:
             guessed = usual_position(nearest[:JUDGED_BY])

@@ -173,6 +173,13 @@ def test_how_many_ads_are_shown_changes_no_answer(bundle: Bundle) -> None:
     assert (few.n, few.basis, few.confidence) == (many.n, many.basis, many.confidence)
 
 
+def test_a_place_that_no_ad_names_is_said_to_be_given_up(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([ASKED | {"region": "Атлантида"}])
+    assert answer.basis.kind == "widened"
+    assert answer.basis.dropped == ("region",)
+    assert answer.confidence != "high"
+
+
 def test_a_senior_is_worth_more_than_a_junior_and_the_sample_is_counted(bundle: Bundle) -> None:
     junior, senior = bundle.predict([ASKED | {"grade": grade} for grade in ("junior", "senior")])
     assert junior.y_hat is not None and senior.y_hat is not None and junior.y_hat < senior.y_hat
