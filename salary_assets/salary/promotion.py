@@ -1,6 +1,6 @@
 """Which bundle is served: one small pointer file that is replaced whole, and the way back.
 
-<models>/<version>/...     bundles, never changed once written
+<models>/<version>/...     bundles, never changed once written; a damaged one may be written again
 <models>/current.json      {"bundle": version, "history": [versions served before, newest first], ...}
 """
 
