@@ -160,6 +160,7 @@ def judge(models: Path, training_set: pd.DataFrame, predictions: pd.DataFrame) -
         bundle = load_served(models)
         if set(bundle.manifest["data"]["sources"]) & set(training_set["source"]):
             champion = bundle.test_predictions()
+            why_none = "the served bundle kept no answers to compare with" if champion is None else ""
         else:
             why_none = "the served bundle learned from other sources"
     except FileNotFoundError:

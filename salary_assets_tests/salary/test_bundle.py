@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salary_assets.salary.bundle import CELLS, MANIFEST, Bundle, DamagedBundle, load_bundle, write_bundle
+from salary_assets.salary.bundle import CELLS, MANIFEST, PREDICTIONS, Bundle, DamagedBundle, load_bundle, write_bundle
 from salary_assets.salary.inputs import from_frame
-from salary_assets.salary.lifecycle import why_retrain
+from salary_assets.salary.lifecycle import judge, why_retrain
 from salary_assets.salary.market import cells_of
 from salary_assets.salary.model import MODEL_VERSION, Model
 from salary_assets.salary.promotion import POINTER, NothingToRollBackTo, load_served, promote, rollback, served
@@ -250,6 +250,16 @@ def test_a_model_is_stale_when_its_code_is_and_not_when_nothing_changed(copy: Pa
     manifest["made_by"]["model"] = "0"
     (copy / MANIFEST).write_text(json.dumps(manifest))
     assert why_retrain(copy.parent, ads) == [f"models are trained as version {MODEL_VERSION} now, not 0"]
+
+
+def test_a_champion_without_answers_is_not_said_to_be_none(
+    copy: Path, ads: pd.DataFrame, unseen_employers: pd.DataFrame
+) -> None:
+    manifest = json.loads((copy / MANIFEST).read_text())
+    del manifest["files"][PREDICTIONS]
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    promote(copy.parent, "v1", AT, "first")
+    assert judge(copy.parent, ads, unseen_employers).reason == "the served bundle kept no answers to compare with"
 
 
 def test_a_pointer_out_of_the_folder_is_refused(tmp_path: Path) -> None:
