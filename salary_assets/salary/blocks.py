@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from salary_assets.salary.arrays import Sparse
 from salary_assets.salary.inputs import EPOCH_YEAR, Inputs
-from salary_assets.salary.terms import Terms, char_grams, fit_terms, words, words_and_pairs
+from salary_assets.salary.terms import Terms, char_grams, fit_terms, words, words_and_beginnings, words_and_pairs
 
 Documents = list[list[str]]
 
@@ -108,7 +108,7 @@ def _times(inputs: Inputs) -> Documents:
 BLOCKS: tuple[Block, ...] = (
     Block("title_words", "title", lambda inputs: _each(words_and_pairs, inputs.title), True, 2, 40_000),
     Block("title_chars", "title", lambda inputs: _each(char_grams, inputs.title), True, 3, 60_000),
-    Block("text", "text", lambda inputs: _each(words_and_pairs, inputs.text), True, 3, 120_000),
+    Block("text", "text", lambda inputs: _each(words_and_beginnings, inputs.text), True, 3, 120_000),
     Block("skills", "skills", lambda inputs: inputs.skills, True, 2, 10_000),
     Block("position", "position", _positions, False, 2, 5_000),
     Block("grades", "grade", lambda inputs: [grades or ["-"] for grades in inputs.grades], False, 2, 50),

@@ -23,7 +23,7 @@ from salary_assets.salary.splits import employer_or_group, fold_of
 from salary_assets.salary.target import log_bounds, log_pay
 from salary_assets.salary.trees import SMALL, Trees, fit_trees, mean_of, once_read, settings_of
 
-MODEL_VERSION = "2"
+MODEL_VERSION = "3"
 """Version of how a model is trained. A served model of another one is stale, whatever its data."""
 
 PERCENTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

@@ -19,6 +19,9 @@ from scipy import sparse
 
 from salary_assets.salary.arrays import Floats, Sparse
 
+BEGINNING = 6
+"""Letters of a word that are its beginning: endings tell cases apart, not jobs (docs/decisions/082-beginnings.md)."""
+
 WORD = re.compile(r"[a-zа-яё0-9+#]+(?:[.\-][a-zа-яё0-9+#]+)*")
 
 
@@ -31,6 +34,11 @@ def words_and_pairs(text: str) -> list[str]:
     """Words and pairs of neighbouring words."""
     found = words(text)
     return found + [f"{left} {right}" for left, right in pairwise(found)]
+
+
+def words_and_beginnings(text: str) -> list[str]:
+    """Words, pairs of neighbouring words, and how each word begins, marked by `~`."""
+    return words_and_pairs(text) + [f"~{word[:BEGINNING]}" for word in words(text)]
 
 
 def char_grams(text: str, sizes: Sequence[int] = (3, 4, 5)) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from salary_assets.salary.terms import char_grams, fit_terms, words, words_and_pairs
+from salary_assets.salary.terms import char_grams, fit_terms, words, words_and_beginnings, words_and_pairs
 
 TEXTS = ["Python разработчик в Москве", "Java разработчик", "python и java, PYTHON", "администратор linux"]
 
@@ -54,3 +54,10 @@ def test_rows_of_texts_have_length_one_or_none(texts: list[str]) -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_words(text: str) -> None:
     assert all(word and word == word.lower() for word in words(text))
+
+
+def test_forms_of_one_word_share_its_beginning_and_keep_their_own_words() -> None:
+    first, other = words_and_beginnings("Разработка сервиса на C++"), words_and_beginnings("разработкой сервисов")
+    assert set(first) & set(other) == {"~разраб", "~сервис"}
+    assert first[:4] == ["разработка", "сервиса", "на", "c++"]
+    assert first[-4:] == ["~разраб", "~сервис", "~на", "~c++"]
