@@ -14,10 +14,6 @@ from scipy import sparse
 
 from salary_assets.salary.arrays import Floats, Ints, Sparse
 
-PENALTIES = (0.5, 1.0, 2.0)
-"""Of the penalty asked for. Full texts of a few thousand ads of several years want half of what a list of one month
-wants (docs/decisions/082-beginnings.md)."""
-
 UNSEEN = -1
 """Fold of an ad whose employer training never saw: any fold may score it, so the mean of all does."""
 
@@ -48,39 +44,26 @@ def fit_linear(
 ) -> LinearScore:
     """Ridge once per fold, without that fold. target: log RUB/month; alpha: penalty.
 
-    Of PENALTIES times alpha it is the one with the least weighted squared error on the folds left out. A block's weight
-    scales its columns, which is a smaller penalty on its terms.
+    A block's weight scales its columns, which is a smaller penalty on its terms.
     """
+    from sklearn.linear_model import Ridge
+
     names = tuple(matrices)
     scaled = sparse.hstack([matrices[name] * weights_of_blocks.get(name, 1.0) for name in names], format="csr")
-    tried = [_of_folds(scaled, target, row_weights, fold, folds, alpha * factor) for factor in PENALTIES]
-    stacked, intercepts, _ = min(tried, key=lambda one: one[2])
+    coefficients, intercepts = [], []
+    for held_out in range(folds):
+        rows = np.flatnonzero(fold != held_out)
+        ridge = Ridge(alpha=alpha, solver="sparse_cg", tol=1e-3)
+        ridge.fit(scaled[rows], target[rows], sample_weight=row_weights[rows])
+        coefficients.append(ridge.coef_)
+        intercepts.append(float(ridge.intercept_))
+    stacked = np.column_stack(coefficients).astype(np.float32)
     ends = np.cumsum([0, *(matrices[name].shape[1] for name in names)])
     by_block = {
         name: stacked[ends[place] : ends[place + 1]] * np.float32(weights_of_blocks.get(name, 1.0))
         for place, name in enumerate(names)
     }
-    return LinearScore(names, by_block, intercepts)
-
-
-def _of_folds(
-    scaled: Sparse, target: Floats, weights: Floats, fold: Ints, folds: int, alpha: float
-) -> tuple[Floats, Floats, float]:
-    """(columns, folds) coefficients, (folds,) intercepts, and the weighted squared error on the folds left out."""
-    from sklearn.linear_model import Ridge
-
-    coefficients, intercepts, error = [], [], 0.0
-    for held_out in range(folds):
-        left_out = fold == held_out
-        rows = np.flatnonzero(~left_out)
-        ridge = Ridge(alpha=alpha, solver="sparse_cg", tol=1e-3)
-        ridge.fit(scaled[rows], target[rows], sample_weight=weights[rows])
-        coefficients.append(ridge.coef_)
-        intercepts.append(float(ridge.intercept_))
-        if left_out.any():
-            missed = target[left_out] - ridge.predict(scaled[np.flatnonzero(left_out)])
-            error += float(np.sum(weights[left_out] * missed**2))
-    return np.column_stack(coefficients).astype(np.float32), np.array(intercepts), error
+    return LinearScore(names, by_block, np.array(intercepts))
 
 
 def _of_fold(by_fold: Floats, fold: Ints) -> Floats:
