@@ -69,17 +69,19 @@ def candidate_folder(settings: Settings) -> Path:
 def write_candidate(folder: Path, training_set: pd.DataFrame, parameters: Hyperparameters) -> dict[str, int]:
     """Fit both variants and write them down. Returns bytes per file.
 
-    What an earlier candidate answered in its tests goes first: the gate must not judge this one by it.
+    What another candidate answered in its tests goes first: the gate must not judge this one by it. The same one again
+    keeps its answers.
     """
     files = {
         f"{name}/{file}": content
         for name, variant in VARIANTS.items()
         for file, content in to_files(fit(training_set, parameters, variant)).items()
     }
-    (folder / PREDICTIONS).unlink(missing_ok=True)
+    listing = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    if not _is_candidate(folder, listing):
+        (folder / PREDICTIONS).unlink(missing_ok=True)
     for name, content in files.items():
         write_bytes(folder / name, content)
-    listing = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     write_text(folder / LISTING, json.dumps(listing, indent=1) + "\n")
     return {name: len(content) for name, content in files.items()}
 
@@ -192,6 +194,13 @@ def _is_whole(folder: Path) -> bool:
     except (FileNotFoundError, DamagedBundle):
         return False
     return True
+
+
+def _is_candidate(folder: Path, listing: dict[str, str]) -> bool:
+    try:
+        return _listing(folder) == listing
+    except DamagedBundle:
+        return False
 
 
 def _served_version(models: Path) -> str | None:

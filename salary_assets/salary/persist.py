@@ -27,6 +27,8 @@ from salary_assets.salary.trees import Trees
 
 Files = dict[str, bytes]
 
+_OF_ONE_FIT = ("model_guid", "train_finish_time")
+
 
 def to_files(model: Model) -> Files:
     """File name -> content."""
@@ -103,6 +105,11 @@ def _score(names: list[str], arrays: Mapping[str, Floats], coefficients: str, in
 
 
 def _trees_to_bytes(trees: Trees) -> bytes:
+    """Without what catboost draws or dates anew at each fit: the same rows give the same bytes."""
+    about = trees.get_metadata()
+    for name in list(about.keys()):
+        if name.rpartition(":")[2] in _OF_ONE_FIT:
+            about[name] = ""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "head.cbm"
         trees.save_model(str(path))

@@ -36,6 +36,9 @@ def test_a_candidate_is_not_judged_by_what_an_earlier_one_answered(
     with pytest.raises(DamagedBundle, match="not tested"):
         _release(settings, ads)
     assert not (settings.models / POINTER).exists()
+    lifecycle.write_test_predictions(folder, unseen_employers)
+    lifecycle.write_candidate(folder, ads, QUICK)  # the same one again keeps what it answered
+    assert _release(settings, ads).promoted
 
 
 def test_a_damaged_bundle_is_written_again_from_its_candidate(

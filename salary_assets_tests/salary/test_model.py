@@ -12,6 +12,7 @@ from salary_assets.salary.explain import log_parts
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.metrics import figures
 from salary_assets.salary.model import AD, PROFILE, Model, fit, middle_of_fork
+from salary_assets.salary.persist import to_files
 from salary_assets.salary.target import stated_pay
 from salary_assets_tests.salary.conftest import QUICK, market
 
@@ -48,6 +49,10 @@ def test_the_same_ads_and_seed_give_the_same_model(ads: pd.DataFrame) -> None:
     small = ads.head(400)
     answers = [fit(small, QUICK, AD, seed=3).predict(from_frame(small)).percentiles for _ in range(2)]
     np.testing.assert_array_equal(*answers)
+
+
+def test_a_model_that_is_trained_again_is_the_same_bytes(ads: pd.DataFrame, profile_model: Model) -> None:
+    assert to_files(fit(ads, QUICK, PROFILE)) == to_files(profile_model)
 
 
 @pytest.mark.parametrize("rung", sorted(LADDER))
