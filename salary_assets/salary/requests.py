@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from salary_assets.salary.inputs import Inputs
 from salary_assets.salary.target import EXPERIENCE_STEPS
@@ -130,10 +129,9 @@ def _masked(titles: Sequence[str]) -> list[str]:
     if not any(character.isdigit() for title in titles for character in title):
         return list(titles)
     # Imported here: a title rarely has a number, and a bundle loads without the contracts of tables.
-    from salary_assets.salary.training import masked_titles
+    from salary_assets.salary.training import masked_title
 
-    encodable = [title.encode("utf-8", "replace").decode() for title in titles]
-    return masked_titles(pd.Series(encodable, dtype="str")).tolist()
+    return [masked_title(title.encode("utf-8", "replace").decode()) for title in titles]
 
 
 def _one_of(name: str, value: str | None, allowed: Sequence[str]) -> None:

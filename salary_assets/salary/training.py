@@ -5,11 +5,16 @@ Nothing else in the product hands text to the model, so this is where pay is mas
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
 from salary_assets.money.pay import mask_pay
 from salary_assets.storage.schemas import TrainingSet
+
+_LONG_NUMBER = re.compile(r"\d[\d\s.,]{2,}\d")
 
 COPIED = [
     "vacancy_id",
@@ -66,10 +71,16 @@ def inputs_of(vacancies: pd.DataFrame, mapped: pd.DataFrame, clusters: pd.DataFr
 
 
 def masked_titles(titles: pd.Series) -> pd.Series:
-    """Titles without amounts of money. Short numbers stay: they name products (1C 8.3, level 2)."""
-    unique = {title: mask_pay(title, " ") for title in titles.dropna().unique()}
-    masked = titles.fillna("").map({**unique, "": ""}).astype("str")
-    return masked.str.replace(r"\d[\d\s.,]{2,}\d", " ", regex=True).str.replace(r"\s+", " ", regex=True).str.strip()
+    """Titles without amounts of money, as `masked_title` reads each."""
+    unique = {title: masked_title(title) for title in titles.fillna("").unique()}
+    return titles.fillna("").map(unique).astype("str")
+
+
+@lru_cache(maxsize=50_000)
+def masked_title(title: str) -> str:
+    """A title without amounts of money. Short numbers stay: they name products (1C 8.3, level 2)."""
+    masked = mask_pay(title, " ") if title else ""
+    return " ".join(_LONG_NUMBER.sub(" ", masked).split())
 
 
 def masked_texts(texts: pd.Series) -> pd.Series:
