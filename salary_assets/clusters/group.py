@@ -52,7 +52,7 @@ def cluster_vacancies(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Vacancies and their canonical skills -> (vacancy_clusters, cluster_profiles).
 
-    previous: the last vacancy_clusters; a group keeps the id that most of its titles had. demanded: position_skills,
+    previous: the last vacancy_clusters; a group keeps the id that most of its vacancies had. demanded: position_skills,
     by which ads without a profession get a guess; it places those whose profession nobody could read. judge: decides
     merges of titles that are near the threshold of likeness; without one, or without its answer, the threshold does.
     A title that names no job has no kind of job.

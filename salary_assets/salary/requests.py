@@ -128,7 +128,7 @@ def _masked(titles: Sequence[str]) -> list[str]:
     """Titles as training reads them, without amounts of money: what a person hopes for is no input either."""
     if not any(character.isdigit() for title in titles for character in title):
         return list(titles)
-    # Imported here: a title rarely has a number, and a bundle loads without the contracts of tables.
+    # Imported here: with it come the contracts of tables, which neither loading nor a title without a number needs.
     from salary_assets.salary.training import masked_title
 
     return [masked_title(title.encode("utf-8", "replace").decode()) for title in titles]

@@ -6,7 +6,6 @@ Membership is a hash of the near-duplicate group or of the employer, so adding a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,12 +83,6 @@ def split_hash(frame: pd.DataFrame, splits: list[Split]) -> str:
         digest.update(f"{split.test_name}/{split.fold}:".encode())
         digest.update("\n".join(frame["vacancy_id"].iloc[split.test].sort_values()).encode())
     return digest.hexdigest()[:16]
-
-
-def rows_by_test(frame: pd.DataFrame, folds: int) -> Iterator[Split]:
-    """Every split of every test."""
-    for test_name in TESTS:
-        yield from outer_splits(frame, test_name, folds)
 
 
 def last_period_start(frame: pd.DataFrame) -> pd.Timestamp:

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from salary_assets.salary import tuning
-from salary_assets.salary.splits import rows_by_test
+from salary_assets.salary.splits import outer_splits
+from salary_assets.storage.vocabulary import TESTS
 from salary_assets_tests.salary.conftest import market
 
 WORKER = """
@@ -106,8 +107,9 @@ def test_other_rows_start_another_study(tmp_path: Path) -> None:
 def test_tuning_never_sees_a_group_of_a_test_row(ads: pd.DataFrame) -> None:
     free = tuning.development_rows(ads, folds=1)
     assert len(free) > 100
-    for split in rows_by_test(ads, 1):
-        assert not set(free["group"]) & set(ads["group"].iloc[split.test])
+    for test in TESTS:
+        for split in outer_splits(ads, test, 1):
+            assert not set(free["group"]) & set(ads["group"].iloc[split.test])
 
 
 def test_ads_of_one_day_can_be_tuned_on_without_the_test_that_they_cannot_give(ads: pd.DataFrame) -> None:
