@@ -47,13 +47,29 @@ def outer_splits(frame: pd.DataFrame, test_name: str, folds: int = FOLDS) -> lis
         keys = frame["group"] if test_name == "random" else employer_or_group(frame)
         part = hash_fold(keys, FOLDS, f"{PROTOCOL}/{test_name}")
         splits = [_without_shared_groups(frame, test_name, fold, part == fold) for fold in range(min(folds, FOLDS))]
-    used = [split for split in splits if len(split.test) and len(split.train)]
+    used = _with_both_sides(splits)
     if not used:
         raise ValueError(
             f"{len(frame)} ads with pay are too few for test {test_name!r}, or all {ALIKE[test_name]}: a side of the "
             "split is empty"
         )
     return used
+
+
+def inner_splits(frame: pd.DataFrame) -> list[Split]:
+    """The three questions asked inside rows that no test holds: a part for A, one for B, the newest fifth for C.
+
+    Groups and employers are drawn by another hash than the tests' own: of the parts that `outer_splits` tests, rows
+    without test rows have nothing left. A question that the rows cannot give is left out.
+    """
+    if frame.empty:
+        return []
+    keys = {"random": frame["group"], "employer": employer_or_group(frame)}
+    asked = [
+        _without_shared_groups(frame, name, 0, hash_fold(keys[name], FOLDS, f"{PROTOCOL}/inner/{name}") == 0)
+        for name in keys
+    ]
+    return _with_both_sides([*asked, _last_period(frame)])
 
 
 def inner_folds(frame: pd.DataFrame, count: int, salt: str = "inner") -> Ints:
@@ -100,6 +116,10 @@ def _last_period(frame: pd.DataFrame) -> Split:
     first_seen = frame.groupby("group")["published_at"].transform("min")
     older = (frame["published_at"] < cut).to_numpy()
     return Split("time", 0, np.flatnonzero(older), np.flatnonzero((first_seen >= cut).to_numpy()))
+
+
+def _with_both_sides(splits: list[Split]) -> list[Split]:
+    return [split for split in splits if len(split.test) and len(split.train)]
 
 
 def _without_shared_groups(frame: pd.DataFrame, test_name: str, fold: int, in_test: Bools) -> Split:

@@ -18,13 +18,16 @@ from salary_assets.salary.features import fit_encoder, forget_some
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.model import AD, Variant, member_folds, row_weights
 from salary_assets.salary.settings import Hyperparameters
-from salary_assets.salary.splits import Split, hash_fold, outer_splits
+from salary_assets.salary.splits import Split, hash_fold, inner_splits, outer_splits
 from salary_assets.salary.target import log_pay
 from salary_assets.salary.trees import fit_trees, settings_of
 from salary_assets.storage.schemas import TuningTrials
 from salary_assets.storage.vocabulary import TESTS
 
 STUDY = "salary"
+SEARCH = "2"
+"""Of what a trial may change and what it is asked: trials of another version are not compared with these."""
+
 HEARTBEAT = 30
 """Seconds; a trial whose worker is silent for twice as long is written off and its place given to another."""
 
@@ -65,7 +68,7 @@ def tune(
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     rows = _sample(frame, most_rows)
-    splits = [split for test in ("random", "employer", "time") for split in _outer(rows, test, folds=1)]
+    splits = inner_splits(rows)
     if not splits:
         raise ValueError(f"{len(frame)} ads are too few to tune on; use the defaults")
     name = f"{study}-{_fingerprint(rows, seed, variant)}"
@@ -215,7 +218,7 @@ def _importance(search: Any) -> dict[str, float]:
 def _fingerprint(rows: pd.DataFrame, seed: int, variant: Variant) -> str:
     import hashlib
 
-    digest = hashlib.sha256(f"{variant.name}/{seed}/{suggest.__doc__}".encode())
+    digest = hashlib.sha256(f"{variant.name}/{seed}/{SEARCH}".encode())
     for name in ("vacancy_id", "group", "title"):
         digest.update("\n".join(rows[name].astype("str")).encode())
     digest.update(log_pay(rows).tobytes())

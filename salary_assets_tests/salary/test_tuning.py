@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from salary_assets.salary import tuning
-from salary_assets.salary.splits import outer_splits
+from salary_assets.salary.splits import inner_splits, outer_splits
 from salary_assets.storage.vocabulary import TESTS
 from salary_assets_tests.salary.conftest import market
 
@@ -110,6 +110,27 @@ def test_tuning_never_sees_a_group_of_a_test_row(ads: pd.DataFrame) -> None:
     for test in TESTS:
         for split in outer_splits(ads, test, 1):
             assert not set(free["group"]) & set(ads["group"].iloc[split.test])
+
+
+def test_each_trial_is_asked_all_three_questions_of_rows_that_no_test_holds(ads: pd.DataFrame) -> None:
+    free = tuning.development_rows(ads, folds=1)
+    asked = inner_splits(free)
+    assert [split.test_name for split in asked] == list(TESTS)
+    for split in asked:
+        assert not set(free["group"].iloc[split.train]) & set(free["group"].iloc[split.test])
+        assert len(split.test) > 0.1 * len(free)
+    (employers,) = (split for split in asked if split.test_name == "employer")
+    assert not set(free["employer_key"].iloc[employers.train]) & set(free["employer_key"].iloc[employers.test])
+
+
+def test_a_trial_reports_an_error_for_each_question(tmp_path: Path, ads: pd.DataFrame) -> None:
+    import optuna
+
+    storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
+    tuning.tune(tuning.development_rows(ads, folds=1), 1, storage=storage, threads=1)
+    kept = tuning.open_storage(storage)
+    (trial,) = optuna.load_study(study_name=optuna.get_all_study_names(kept)[0], storage=kept).trials
+    assert sorted(trial.intermediate_values) == [0, 1, 2]
 
 
 def test_ads_of_one_day_can_be_tuned_on_without_the_test_that_they_cannot_give(ads: pd.DataFrame) -> None:

@@ -49,7 +49,7 @@ def baselines(training_set: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
     return dg.MaterializeResult(value=ladder, metadata={"ladder": figures_table(ladder)})
 
 
-@dg.asset(**table_options(TuningTrials, GROUP, VERSION, kinds=["optuna", "catboost"]))
+@dg.asset(**table_options(TuningTrials, GROUP, f"{VERSION}.{tuning.SEARCH}", kinds=["optuna", "catboost"]))
 def tuned_hyperparameters(home: Home, config: Study, training_set: pd.DataFrame) -> dg.MaterializeResult[pd.DataFrame]:
     rows = tuning.development_rows(training_set, FOLDS)
     found = tuning.tune(rows, config.trials, storage=lifecycle.study_url(home.settings))
