@@ -7,6 +7,8 @@ from salary_assets.labelling.places import Place, place_hits
 from salary_assets.labelling.reading import Reading, line_of
 
 _REACH = 45
+_DENIED = 80
+"""Characters before a place in which words can say that the job is not there, names of other such places between."""
 _LISTING = 60
 """Characters of a line that lists conditions rather than tells."""
 
@@ -25,7 +27,7 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
     for start, end in spans:
         for hit in place_hits(text[start:end], expected=True):
             moved = Hit(hit.start + start, hit.end + start, hit.meaning, hit.marked)
-            if not_here.search(text[max(0, moved.start - 40) : moved.start]) or _tells_time(text, moved):
+            if not_here.search(text[max(0, moved.start - _DENIED) : moved.start]) or _tells_time(text, moved):
                 continue
             if hit.meaning.city:
                 return moved
@@ -34,7 +36,8 @@ def find_place(reading: Reading, title: tuple[int, int] | None = None) -> Hit[Pl
         return country
     for hit in place_hits(text):
         around = text[max(0, hit.start - _REACH) : hit.start], text[hit.end : hit.end + _REACH]
-        if not hit.meaning.city or not_here.search(around[0]) or _tells_time(text, hit):
+        denied = not_here.search(text[max(0, hit.start - _DENIED) : hit.start])
+        if not hit.meaning.city or denied or _tells_time(text, hit):
             continue
         if any(near_office.search(words) for words in around) or _in_listing(text, hit) or _in_title(text, hit, title):
             return hit

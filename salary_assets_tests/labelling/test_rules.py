@@ -84,6 +84,17 @@ def test_the_title_decides_the_profession_before_the_stated_role() -> None:
     assert (label.position, label.by["position"]) == ("Системный аналитик", "rules")
 
 
+@pytest.mark.parametrize("place", ["любая, кроме РФ", "любая, кроме РФ и РБ", "весь мир (кроме РБ, РФ, Ирана и Ирака)"])
+def test_a_place_that_is_ruled_out_is_not_where_the_job_is(place: str) -> None:
+    label = label_text(f"Ищем Java-разработчика\nЛокация: {place}\nФормат: удалённо\nОпыт от 3 лет\nЗП: 5000 USD")
+
+    assert (label.kind, label.city, label.country) == ("vacancy", None, None)
+
+
+def test_a_place_after_those_ruled_out_counts() -> None:
+    assert label_text("Ищем Java-разработчика\nЛокация: любая (кроме РФ). Офис в Минске\nЗП: 5000 USD").city == "Минск"
+
+
 def test_pay_changes_nothing_but_pay() -> None:
     """The same ad with another pay gives the same label otherwise."""
     poor, rich = (label_text(POST.replace("300-350к", words)) for words in ("30-35к", "900-990к"))
