@@ -33,6 +33,8 @@ def tuning_plot(trials: pd.DataFrame, importance: Mapping[str, float]) -> bytes 
         course.step(ended["trial"], ended["log_mae"].cummin(), where="post", color=DOT, label="best so far")
         pruned = trials[trials["state"] == "PRUNED"]["trial"]
         course.plot(pruned, np.full(len(pruned), ended["log_mae"].max()), "x", color=MUTED, label="pruned")
+        taken = ended[ended["chosen"].fillna(False)]
+        course.plot(taken["trial"], taken["log_mae"], "o", color=DOT, fillstyle="none", markersize=12, label="taken")
         course.set(xlabel="trial", ylabel="log-MAE on inner splits", title="Best of the study")
         course.legend(frameon=False, fontsize=8)
         ordered = sorted(importance.items(), key=lambda entry: entry[1])

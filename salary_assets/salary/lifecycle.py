@@ -56,12 +56,6 @@ def study_url(settings: Settings) -> str:
     return f"sqlite:///{settings.models / 'studies.sqlite'}"
 
 
-def best_parameters(trials: pd.DataFrame) -> Hyperparameters:
-    """Of the complete trial with the least error; the first one among equals. No complete trial: the defaults."""
-    complete = trials[trials["state"] == "COMPLETE"].sort_values(["log_mae", "trial"], kind="stable")
-    return Hyperparameters(**json.loads(complete["params"].iloc[0])) if len(complete) else Hyperparameters()
-
-
 def candidate_folder(settings: Settings) -> Path:
     return settings.models / "candidate"
 

@@ -56,20 +56,25 @@ def outer_splits(frame: pd.DataFrame, test_name: str, folds: int = FOLDS) -> lis
     return used
 
 
-def inner_splits(frame: pd.DataFrame) -> list[Split]:
-    """The three questions asked inside rows that no test holds: a part for A, one for B, the newest fifth for C.
+def inner_splits(frame: pd.DataFrame, part: int = 0) -> list[Split]:
+    """The three questions asked inside rows that no test holds: one of FOLDS parts for A and for B, a period for C.
 
-    Groups and employers are drawn by another hash than the tests' own: of the parts that `outer_splits` tests, rows
-    without test rows have nothing left. A question that the rows cannot give is left out.
+    part: 0 asks about the newest fifth, 1 about the newest fifth of what is older, and so on: another part asks each
+    question about other ads. Groups and employers are drawn by another hash than the tests' own: of the parts that
+    `outer_splits` tests, rows without test rows have nothing left. A question that the rows cannot give is left out.
     """
-    if frame.empty:
-        return []
     keys = {"random": frame["group"], "employer": employer_or_group(frame)}
     asked = [
-        _without_shared_groups(frame, name, 0, hash_fold(keys[name], FOLDS, f"{PROTOCOL}/inner/{name}") == 0)
+        _without_shared_groups(frame, name, part, hash_fold(keys[name], FOLDS, f"{PROTOCOL}/inner/{name}") == part)
         for name in keys
     ]
-    return _with_both_sides([*asked, _last_period(frame)])
+    rows = np.arange(len(frame))
+    for _ in range(part):
+        rows = rows[_last_period(frame.iloc[rows]).train] if len(rows) else rows
+    if len(rows):
+        last = _last_period(frame.iloc[rows])
+        asked.append(Split("time", part, rows[last.train], rows[last.test]))
+    return _with_both_sides(asked)
 
 
 def inner_folds(frame: pd.DataFrame, count: int, salt: str = "inner") -> Ints:

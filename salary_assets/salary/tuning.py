@@ -1,7 +1,8 @@
 """Hyperparameters by Optuna: a study that survives a kill, takes several workers, and gives the same result twice.
 
 Each trial is judged on the three questions of the protocol, asked inside the rows it is given: unseen groups,
-unseen employers, the latest period. Test rows never come near it.
+unseen employers, the latest period. The best one is taken when it beats the defaults on other ads of these rows too
+(docs/decisions/083-a-trial-must-win-twice.md). Test rows never come near it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from salary_assets.salary.arrays import Floats
 from salary_assets.salary.features import fit_encoder, forget_some
 from salary_assets.salary.inputs import from_frame
+from salary_assets.salary.metrics import Figure, paired_difference
 from salary_assets.salary.model import AD, Variant, member_folds, row_weights
 from salary_assets.salary.settings import Hyperparameters
-from salary_assets.salary.splits import Split, hash_fold, inner_splits, outer_splits
+from salary_assets.salary.splits import Split, employer_or_group, hash_fold, inner_splits, outer_splits
 from salary_assets.salary.target import log_pay
 from salary_assets.salary.trees import fit_trees, settings_of
 from salary_assets.storage.schemas import TuningTrials
@@ -41,11 +44,27 @@ MOST_ROWS = 8_000
 
 @dataclass(frozen=True)
 class Tuned:
-    """parameters: of the best trial. trials: table `tuned_hyperparameters`. importance: parameter -> share."""
+    """parameters: what a model is to take. trials: table `tuned_hyperparameters`. importance: parameter -> share.
+
+    gain: error of the best trial minus that of the defaults on ads that no trial was asked about, log units (negative:
+    better); None where nothing but the defaults was tried.
+    """
 
     parameters: Hyperparameters
     trials: pd.DataFrame
     importance: dict[str, float]
+    gain: Figure | None
+
+    @property
+    def said(self) -> str:
+        """The choice in words."""
+        if self.gain is None:
+            return "the defaults: no trial had a smaller error"
+        taken = "the best trial" if confirmed(self.gain) else "the defaults"
+        return (
+            f"{taken}: on ads that no trial was asked about the best trial's error is {self.gain.value:+.4f} log units "
+            f"beside the defaults, 95 % interval {self.gain.low:+.4f} to {self.gain.high:+.4f}"
+        )
 
 
 def tune(
@@ -69,7 +88,7 @@ def tune(
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     rows = _sample(frame, most_rows)
     splits = inner_splits(rows)
-    if not splits:
+    if not splits or not inner_splits(rows, part=1):
         raise ValueError(f"{len(frame)} ads are too few to tune on; use the defaults")
     name = f"{study}-{_fingerprint(rows, seed, variant)}"
     kept = open_storage(storage) if storage else None
@@ -81,9 +100,52 @@ def tune(
         search.pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS)
         search.optimize(lambda trial: _judge(trial, rows, splits, variant, seed, threads), n_trials=1)
     found = trials_table(search)
-    complete = (found["state"] == "COMPLETE").any()
-    best = Hyperparameters(**search.best_params) if complete else Hyperparameters()
-    return Tuned(best, found, _importance(search))
+    gain = None
+    ended = found[found["state"] == "COMPLETE"].sort_values(["log_mae", "trial"], kind="stable")
+    if len(ended) and (best := parameters_of(ended.iloc[0])) != Hyperparameters():
+        gain = gain_over(rows, best, Hyperparameters(), variant, seed, threads)
+    if len(ended) and (gain is None or confirmed(gain)):
+        found["chosen"] = found["trial"] == ended["trial"].iloc[0]
+    return Tuned(chosen_parameters(found), found, _importance(search), gain)
+
+
+def chosen_parameters(trials: pd.DataFrame) -> Hyperparameters:
+    """What a model is to take by table `tuned_hyperparameters`: the chosen trial, else the defaults."""
+    chosen = trials[trials["chosen"].fillna(False)]
+    return parameters_of(chosen.iloc[0]) if len(chosen) else Hyperparameters()
+
+
+def parameters_of(trial: pd.Series) -> Hyperparameters:
+    """Of one row of table `tuned_hyperparameters`."""
+    return Hyperparameters(**json.loads(trial["params"]))
+
+
+def gain_over(
+    rows: pd.DataFrame,
+    challenger: Hyperparameters,
+    defaults: Hyperparameters,
+    variant: Variant = AD,
+    seed: int = 0,
+    threads: int = 2,
+) -> Figure:
+    """What the challenger's absolute error of log pay has above that of the defaults, with its 95 % interval.
+
+    Both are asked the three questions about ads that no trial was asked about; an employer's ads are drawn together.
+    """
+    lost: list[Floats] = []
+    drawn: list[str] = []
+    for split in inner_splits(rows, part=1):
+        lost.append(
+            _errors(rows, split, challenger, variant, seed, threads)
+            - _errors(rows, split, defaults, variant, seed, threads)
+        )
+        drawn += employer_or_group(rows.iloc[split.test]).tolist()
+    return paired_difference(np.concatenate(lost), drawn, seed)
+
+
+def confirmed(gain: Figure) -> bool:
+    """Whether a trial is better than the defaults for certain."""
+    return gain.high < 0
 
 
 def open_storage(url: str) -> Any:
@@ -127,6 +189,7 @@ def trials_table(search: Any) -> pd.DataFrame:
             "log_mae": trial.value if trial.state.name == "COMPLETE" else None,
             "params": json.dumps(trial.params, sort_keys=True),
             "seconds": trial.duration.total_seconds() if trial.duration else None,
+            "chosen": False,
         }
         for trial in search.get_trials(deepcopy=False)
         if trial.state.is_finished()
@@ -141,7 +204,7 @@ def _judge(trial: Any, rows: pd.DataFrame, splits: list[Split], variant: Variant
     parameters = suggest(trial)
     errors: list[float] = []
     for step, split in enumerate(splits):
-        errors.append(_error(rows, split, parameters, variant, seed, threads))
+        errors.append(float(np.mean(_errors(rows, split, parameters, variant, seed, threads))))
         trial.report(float(np.mean(errors)), step)
         if step + 1 < len(splits) and trial.should_prune():
             raise optuna.TrialPruned
@@ -166,10 +229,11 @@ def suggest(trial: Any) -> Hyperparameters:
     )
 
 
-def _error(
+def _errors(
     rows: pd.DataFrame, split: Split, parameters: Hyperparameters, variant: Variant, seed: int, threads: int
-) -> float:
-    """Of one tree head on the stacked features: the part of a model that these parameters decide."""
+) -> Floats:
+    """Absolute errors of log pay on the test rows, of one tree head on the stacked features: the part of a model that
+    these parameters decide."""
     train, test = rows.iloc[split.train], rows.iloc[split.test]
     target, weights = log_pay(train), row_weights(train, parameters.half_life)
     encoder, features = fit_encoder(
@@ -185,7 +249,7 @@ def _error(
     shown = forget_some(encoder, features, seed)
     trees = fit_trees(shown, target - encoder.start(shown), weights, seed, threads, **settings_of(parameters))
     asked = encoder.transform(variant.visible(from_frame(test)))
-    return float(np.mean(np.abs(encoder.start(asked) + trees.predict(asked) - log_pay(test))))
+    return np.asarray(np.abs(encoder.start(asked) + trees.predict(asked) - log_pay(test)))
 
 
 def _outer(rows: pd.DataFrame, test: str, folds: int) -> list[Split]:

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from salary_assets.salary import tuning
+from salary_assets.salary.metrics import Figure
 from salary_assets.salary.splits import inner_splits, outer_splits
 from salary_assets.storage.vocabulary import TESTS
 from salary_assets_tests.salary.conftest import market
@@ -121,6 +123,57 @@ def test_each_trial_is_asked_all_three_questions_of_rows_that_no_test_holds(ads:
         assert len(split.test) > 0.1 * len(free)
     (employers,) = (split for split in asked if split.test_name == "employer")
     assert not set(free["employer_key"].iloc[employers.train]) & set(free["employer_key"].iloc[employers.test])
+
+
+def test_what_trials_were_not_asked_about_is_left_to_confirm_the_best(ads: pd.DataFrame) -> None:
+    first, second = inner_splits(ads), inner_splits(ads, part=1)
+    assert [split.test_name for split in second] == list(TESTS)
+    for trial, check in zip(first, second, strict=True):
+        assert not set(trial.test.tolist()) & set(check.test.tolist())
+        assert not set(check.train.tolist()) & set(check.test.tolist())
+    assert ads["published_at"].iloc[second[-1].test].max() < ads["published_at"].iloc[first[-1].test].min()
+    assert ads["published_at"].iloc[second[-1].train].max() < ads["published_at"].iloc[second[-1].test].min()
+
+
+def test_the_best_trial_is_taken_only_where_it_is_better_on_other_ads(ads: pd.DataFrame) -> None:
+    dull = replace(tuning.Hyperparameters(), alpha=5_000.0, iterations=1)
+    better = tuning.gain_over(ads, tuning.Hyperparameters(), dull, threads=1)
+    worse = tuning.gain_over(ads, dull, tuning.Hyperparameters(), threads=1)
+    assert better.value < -0.02
+    assert tuning.confirmed(better)
+    assert worse.value == pytest.approx(-better.value)
+    assert not tuning.confirmed(worse)
+    assert not tuning.confirmed(Figure(-0.001, -0.004, 0.002))
+
+
+def test_the_table_of_trials_says_which_one_is_taken() -> None:
+    found = tuning.tune(market(200), 3, threads=1)
+    best = found.trials.sort_values("log_mae").iloc[0]
+    taken = found.trials[found.trials["chosen"]]
+    if found.gain is None or tuning.confirmed(found.gain):
+        assert taken["trial"].tolist() == [best["trial"]]
+        assert found.parameters == tuning.parameters_of(best)
+    else:
+        assert taken.empty
+        assert found.parameters == tuning.Hyperparameters()
+        assert found.said.startswith("the defaults")
+    assert tuning.chosen_parameters(found.trials) == found.parameters
+
+
+def test_a_chosen_trial_is_what_a_model_takes_and_none_is_the_defaults() -> None:
+    other = replace(tuning.Hyperparameters(), depth=4)
+    trials = pd.DataFrame(
+        {
+            "trial": [0, 1],
+            "log_mae": [0.2, 0.3],
+            "params": [json.dumps(one.to_dict()) for one in (tuning.Hyperparameters(), other)],
+            "chosen": pd.array([False, True], dtype="boolean"),
+        }
+    )
+    assert tuning.chosen_parameters(trials) == other
+    for nothing in (False, None):
+        trials["chosen"] = pd.array([nothing, nothing], dtype="boolean")
+        assert tuning.chosen_parameters(trials) == tuning.Hyperparameters()
 
 
 def test_a_trial_reports_an_error_for_each_question(tmp_path: Path, ads: pd.DataFrame) -> None:

@@ -56,10 +56,13 @@ def tuned_hyperparameters(home: Home, config: Study, training_set: pd.DataFrame)
     return dg.MaterializeResult(
         value=found.trials,
         metadata={
-            "best": json.dumps(found.parameters.to_dict(), sort_keys=True),
+            "taken": found.said,
+            "parameters": json.dumps(found.parameters.to_dict(), sort_keys=True),
             "importance": json.dumps(found.importance, sort_keys=True),
             "plot": pictures({"tuning": model_plots.tuning_plot(found.trials, found.importance)}),
-            "trials": preview(found.trials.sort_values("log_mae"), ["trial", "state", "log_mae", "seconds", "params"]),
+            "trials": preview(
+                found.trials.sort_values("log_mae"), ["trial", "state", "log_mae", "chosen", "seconds", "params"]
+            ),
         },
     )
 
@@ -74,7 +77,7 @@ def tuned_hyperparameters(home: Home, config: Study, training_set: pd.DataFrame)
 def salary_model(
     home: Home, training_set: pd.DataFrame, tuned_hyperparameters: pd.DataFrame
 ) -> dg.MaterializeResult[None]:
-    parameters = lifecycle.best_parameters(tuned_hyperparameters)
+    parameters = tuning.chosen_parameters(tuned_hyperparameters)
     folder = lifecycle.candidate_folder(home.settings)
     sizes = lifecycle.write_candidate(folder, training_set, parameters)
     return dg.MaterializeResult(
@@ -86,7 +89,7 @@ def salary_model(
 def model_evaluation(
     home: Home, training_set: pd.DataFrame, tuned_hyperparameters: pd.DataFrame, baselines: pd.DataFrame
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    parameters = lifecycle.best_parameters(tuned_hyperparameters)
+    parameters = tuning.chosen_parameters(tuned_hyperparameters)
     looks = lifecycle.record_looks(home.settings, training_set, FOLDS, clock.now())
     predictions, ours = evaluation.evaluate(training_set, tuple(evaluation.OURS), parameters=parameters, folds=FOLDS)
     lifecycle.write_test_predictions(lifecycle.candidate_folder(home.settings), predictions)

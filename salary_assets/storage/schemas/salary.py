@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salary_assets.storage.contract import STRINGS, Contract, Float, Int, Nested, Text, Time, column
+from salary_assets.storage.contract import STRINGS, Bool, Contract, Float, Int, Nested, Text, Time, column
 from salary_assets.storage.vocabulary import POSITIONS, TESTS
 
 
@@ -61,6 +61,7 @@ class TuningTrials(Contract, table="tuned_hyperparameters", key=("trial",)):
 
     trial: Int = column("Number in the study", nullable=False, ge=0)
     state: Text = column("COMPLETE, PRUNED or FAIL", nullable=False)
-    log_mae: Float = column("Mean of the inner folds", "log units")
+    log_mae: Float = column("Mean over the three questions asked inside the rows it may use", "log units")
     params: Text = column("JSON object", nullable=False)
     seconds: Float = column("Duration", "s")
+    chosen: Bool = column("Whether the model takes these parameters; where no trial is, it takes the defaults")
