@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 
 from salary_assets.money.cbr import BASE_URL, CbrClient, CbrUnavailable
-from salary_assets.money.rates import CBR_DAILY, MAX_AGE_DAYS, bundled_rates, operator_rates
+from salary_assets.money.rates import MAX_AGE_DAYS, bundled_rates, operator_rates
 from salary_assets.money.tables import data_table
 from salary_assets.storage import Settings
 from salary_assets.storage.clock import MOSCOW
 from salary_assets.storage.schemas import ExchangeRates
 
-RATES_VERSION = "1"
+RATES_VERSION = "2"
 """Bump when the same feeds and files would give other rows."""
 
 NO_FEED = "none"
@@ -49,10 +49,10 @@ def rates_by_month(settings: Settings, months: Sequence[str], now: datetime) -> 
 
 
 def _span(month: str) -> tuple[date, date]:
-    """First and last day whose rates a month may need: it starts earlier by as long as a daily rate holds."""
+    """First and last day whose rates a month may need: it starts earlier by as long as any rate holds."""
     start = date.fromisoformat(f"{month}-01")
     following = (start + timedelta(days=31)).replace(day=1)
-    return start - timedelta(days=MAX_AGE_DAYS[CBR_DAILY]), following - timedelta(days=1)
+    return start - timedelta(days=max(MAX_AGE_DAYS.values())), following - timedelta(days=1)
 
 
 def _from_feed(settings: Settings, first: date, last: date, today: date) -> pd.DataFrame:

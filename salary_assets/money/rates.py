@@ -5,6 +5,7 @@ A rate that is not known stays unknown; it is never guessed from a neighbouring 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -26,6 +27,9 @@ figures are of the first day and stand for their month, 31 days with it."""
 
 _PRECEDENCE = [MONTHLY_FILE, CBR_DAILY, OPERATOR_FILE]
 """Of two rates of one currency and day the later in this list counts: an operator's file is a deliberate correction."""
+
+
+_CODE = re.compile("[A-Z]{3}")
 
 
 class BadRatesFile(ValueError):
@@ -116,7 +120,7 @@ def operator_rates(path: Path) -> pd.DataFrame:
     Raises BadRatesFile when the file is no such table.
     """
     try:
-        table = pd.read_csv(StringIO(path.read_text(encoding="utf-8-sig")), comment="#")
+        table = pd.read_csv(StringIO(path.read_text(encoding="utf-8-sig")), comment="#", dtype={"date": "str"})
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise BadRatesFile(f"{path}: cannot be read as UTF-8 CSV: {error}") from error
     expected = "expected columns date,USD,EUR,... with days as YYYY-MM-DD and roubles for one unit"
@@ -125,13 +129,20 @@ def operator_rates(path: Path) -> pd.DataFrame:
     days = pd.to_datetime(table["date"], format="%Y-%m-%d", errors="coerce")
     if days.isna().any():
         line = int(days.isna().to_numpy().argmax())
-        raise BadRatesFile(f"{path}: row {line + 1} has date {table['date'].iloc[line]!r}; {expected}")
+        raise BadRatesFile(f"{path}: row {line + 1} has date {table['date'].iloc[line]}; {expected}")
+    if days.duplicated().any():
+        line = int(days.duplicated().to_numpy().argmax())
+        raise BadRatesFile(f"{path}: row {line + 1} repeats {days.iloc[line]:%Y-%m-%d}; keep one row a day")
+    # Days are compared as text from here on, and `2024-1-5` is a day, too.
+    table["date"] = days.dt.strftime("%Y-%m-%d")
     for name in table.columns.drop("date"):
+        if not _CODE.fullmatch(name):
+            raise BadRatesFile(f"{path}: column `{name}` is no ISO currency; {expected}")
         figures = pd.to_numeric(table[name], errors="coerce")
         wrong = (figures.isna() & table[name].notna()) | (figures <= 0) | np.isinf(figures)
         if wrong.any():
             line = int(wrong.to_numpy().argmax())
-            raise BadRatesFile(f"{path}: row {line + 1}, {name} is {table[name].iloc[line]!r}; {expected}")
+            raise BadRatesFile(f"{path}: row {line + 1}, {name} is {table[name].iloc[line]}; {expected}")
         table[name] = figures
     return _long(table, OPERATOR_FILE)
 
