@@ -42,6 +42,10 @@ def test_an_empty_table_passes() -> None:
         ("each_ad_in_one_vacancy", {"n_postings": 2}),
         ("pay_in_order", {"pay_upper": 1.0}),
         ("pay_in_order", {"pay_lower": 3_000_000.0}),
+        ("pay_in_order", {"pay_upper": 3_000_000.0}),
+        ("pay_in_order", {"pay_lower": None, "pay_upper": 0.0}),
+        ("pay_in_order", {"pay_lower": None}),
+        ("pay_in_order", {"pay_status": "not_monthly"}),
         ("pay_refused", {"pay_status": "implausible", "pay_lower": None}),
         ("pay_without_rate", {"pay_status": "unknown_rate", "pay_lower": None}),
         ("fields_filled", {"title": None}),
@@ -54,6 +58,37 @@ def test_a_fault_is_found(sound: pd.DataFrame, name: str, fault: dict[str, Any])
         broken.loc[paid, column] = value
 
     assert name in failed(broken)
+
+
+def test_bounds_that_are_equal_or_at_the_limit_are_in_order(sound: pd.DataFrame) -> None:
+    paid = sound["pay_status"] == "comparable"
+
+    assert failed(sound.assign(pay_upper=sound["pay_lower"])) == []
+    assert failed(sound.assign(pay_upper=sound["pay_upper"].mask(paid, 2_000_000.0))) == []
+
+
+def test_an_ad_in_two_vacancies_is_found_though_every_count_is_right(sound: pd.DataFrame) -> None:
+    shared = sound.copy()
+    shared["members"] = [shared["members"].iloc[max(number, 1)] for number in range(len(shared))]
+
+    (found,) = [one for one in check_vacancies(shared) if one.name == "each_ad_in_one_vacancy"]
+
+    assert not found.passed
+    assert "1 of 599 ads are in several vacancies, such as hh/1; 0 counts are wrong" in found.description
+
+
+def test_shares_of_pay_are_of_the_vacancies_that_state_it(sound: pd.DataFrame) -> None:
+    figures = {one.name: one.figures for one in check_vacancies(sound)}
+
+    assert figures["pay_refused"] == {"share": 6 / 300, "of": 300}
+    assert figures["pay_without_rate"] == {"share": 0, "of": 300}
+
+
+def test_a_check_judges_as_soon_as_it_has_its_rows_and_not_before(sound: pd.DataFrame) -> None:
+    untitled = sound.assign(title=None)
+
+    assert failed(untitled.head(199)) == []
+    assert failed(untitled.head(200)) == ["fields_filled"]
 
 
 def test_one_vacancy_that_swallows_many_ads_is_found(sound: pd.DataFrame) -> None:
@@ -73,6 +108,19 @@ def test_refused_pay_has_its_status_and_reason(sound: pd.DataFrame) -> None:
 
     assert sound.loc[refused.index, "pay_status"].tolist() == refused["status"].tolist() == ["implausible"] * 6
     assert set(refused["reason"]) == {"less than 10 000 RUB for month is no offer of full pay"}
+
+
+def test_all_stated_pay_that_is_not_comparable_is_refused_and_one_cause_reads_the_same_on_all_days() -> None:
+    ads = [
+        (posting(1), pay(2_000, None, currency="GEL")),
+        (posting(2, "2021-10-09", text="Другое о другом"), pay(2_000, None, currency="GEL")),
+        (posting(3, text="Третье о третьем"), pay(5_000, None, period="shift")),
+        (posting(4, text="И ещё одно о четвёртом"), {}),
+    ]
+    refused = refused_pay(build_vacancies(*tables(*ads)).vacancies)
+
+    assert sorted(refused["status"]) == ["not_monthly", "unknown_rate", "unknown_rate"]
+    assert refused.loc[refused["status"] == "unknown_rate", "reason"].nunique() == 1
 
 
 def test_fill_rates_are_by_source_and_an_empty_list_is_not_filled() -> None:
