@@ -130,6 +130,9 @@ def _parsed(raw: bytes, name: str) -> Element:
         raise CbrUnavailable(f"the Bank of Russia's feed answered {name} with no XML: {error}") from error
     if root.tag != "ValCurs":
         raise CbrUnavailable(f"the Bank of Russia's feed answered {name} with <{root.tag}> instead of rates")
+    # It says what is wrong with a request as the text of an otherwise sound document.
+    if said := (root.text or "").strip():
+        raise CbrUnavailable(f"the Bank of Russia's feed answered {name} with {said[:80]!r} instead of rates")
     return root
 
 

@@ -90,6 +90,15 @@ def test_an_answer_that_was_cut_on_disk_is_asked_for_again(tmp_path: Path) -> No
     pd.testing.assert_frame_equal(whole[JANUARY], again[JANUARY])
 
 
+@pytest.mark.parametrize("on", ["daily", "dynamic"])
+def test_an_answer_that_says_what_is_wrong_is_not_kept_as_one_without_rates(tmp_path: Path, on: str) -> None:
+    refusal = Response(b"<ValCurs>Error in parameters</ValCurs>")
+    with CbrEmulator(QUOTES) as feed:
+        feed.faults.append(Fault("answer", on=on, response=refusal))
+        assert rates(tmp_path, feed.url, [JANUARY])[JANUARY].empty
+        assert set(rates(tmp_path, feed.url, [JANUARY])[JANUARY]["currency"]) == {"KZT", "USD", "UZS"}
+
+
 def test_today_is_the_day_in_moscow_and_nothing_later_is_asked_for(tmp_path: Path) -> None:
     midnight_in_moscow = datetime(2024, 1, 31, 21, 30, tzinfo=UTC)
     with CbrEmulator(QUOTES) as feed:

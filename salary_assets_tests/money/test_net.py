@@ -16,6 +16,10 @@ from salary_assets.money import Rates, bundled_rates, net_monthly_frame, net_of_
 from salary_assets.storage.schemas import ExchangeRates
 
 UNSTATED = float("nan")
+THRESHOLDS = st.builds(
+    lambda millions, over: millions * 1_000_000 / 12 + over, st.sampled_from([2.4, 5, 20, 50]), st.integers(-1, 1)
+)
+"""Monthly pay about the thresholds of the scales."""
 
 
 def net(*ads: dict[str, Any]) -> pd.DataFrame:
@@ -130,7 +134,7 @@ def test_comparable_bounds_are_whole_roubles_in_order_and_tax_takes_its_share(
 
 
 @settings(deadline=None)
-@given(st.lists(st.floats(0, 10_000_000), min_size=2, max_size=8), st.integers(2001, 2030))
+@given(st.lists(st.one_of(st.floats(0, 10_000_000), THRESHOLDS), min_size=2, max_size=8), st.integers(2001, 2030))
 def test_who_earns_more_before_tax_keeps_more_but_a_smaller_part(gross: list[float], year: int) -> None:
     rising = np.sort(np.array(gross))
 
