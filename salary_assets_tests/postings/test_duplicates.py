@@ -154,3 +154,30 @@ def test_an_employer_without_name_goes_by_its_number_and_one_without_either_is_u
     keys = employer_keys(pd.Series([None, None], dtype="str"), pd.Series(["77", None], dtype="str"))
 
     assert keys.fillna("?").tolist() == ["id:77", "?"]
+
+
+def test_an_ad_with_a_title_represents_its_group_before_a_fuller_one_without_and_of_equals_the_earliest() -> None:
+    titled = {"title": "Оператор поддержки", "employer": "Ромашка", "text": "company + support"}
+    fuller = {"employer": "Ромашка", "text": "company + support + hashtags"}
+    ads = frame(fuller, titled, titled)
+    ads.loc[1:, "published_at"] = [DAY + pd.Timedelta(days=9), DAY + pd.Timedelta(days=8)]
+
+    found = near_duplicates(ads)
+
+    assert found["representative"].tolist() == ["hh/3"] * 3
+
+
+def test_an_ad_that_names_no_employer_is_no_agencys_copy() -> None:
+    named = {"title": "Оператор поддержки", "employer": "Ромашка", "text": "company + support"}
+
+    assert near_duplicates(frame(named, {**named, "employer": None}))["kind"].tolist() == ["itself", "repeat"]
+
+
+@pytest.mark.parametrize("said", ["Пётр, 2024: {}", "ПЕТР, 7! {}", "Петр https://example.com/a/b {}"])
+def test_case_digits_signs_and_links_are_not_what_an_ad_says(said: str) -> None:
+    ads = frame({}, {}).assign(text=[f"Петр {TEXTS['support']}", said.format(TEXTS["support"])])
+
+    found = near_duplicates(ads.astype({"text": "str"}))
+
+    assert found["words_hash"].nunique() == 1
+    assert found["words"].nunique() == 1
