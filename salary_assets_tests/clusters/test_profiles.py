@@ -121,9 +121,10 @@ def test_a_vacancy_of_two_grades_counts_for_each_and_once_for_all() -> None:
 
 
 def test_nobody_is_guessed_to_be_of_a_profession_of_last_resort_or_from_two_skills() -> None:
-    of_testers, of_others = ["postman", "selenium", "jmeter"], ["scada", "plc", "opc"]
-    usual = demanded([TESTER] * 20 + [OTHER_IT] * 20 + [NOT_IT] * 20, [of_testers] * 20 + [of_others] * 40, [[]] * 60)
-    silent = {"hh/t": of_testers, "hh/two": of_testers[:2], "hh/o": of_others}
+    testing, control, selling = ["postman", "selenium", "jmeter"], ["scada", "plc", "opc"], ["crm", "excel", "b2b"]
+    positions = [TESTER] * 20 + [OTHER_IT] * 20 + [NOT_IT] * 20
+    usual = demanded(positions, [testing] * 20 + [control] * 20 + [selling] * 20, [[]] * 60)
+    silent = {"hh/t": testing, "hh/two": testing[:2], "hh/o": control, "hh/n": selling}
     rows = [(one, skill) for one, skills in silent.items() for skill in [*skills, skills[0]]]
 
     guessed = guess_positions(pd.DataFrame(rows, columns=["vacancy_id", "canon_id"]), usual)
