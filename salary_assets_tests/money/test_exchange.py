@@ -117,12 +117,15 @@ def test_a_month_still_running_is_asked_about_anew_the_next_day(tmp_path: Path) 
     assert "2024-02-02" in days(found, "USD")
 
 
-def test_a_month_to_come_and_a_feed_switched_off_ask_nothing(tmp_path: Path) -> None:
+def test_a_month_to_come_and_a_feed_switched_off_ask_nothing_and_warn_of_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with CbrEmulator(QUOTES) as feed:
         assert rates(tmp_path, feed.url, ["2024-09"])["2024-09"].empty
         assert feed.requests == []
     assert rates(tmp_path, "none", [JANUARY])[JANUARY].empty
     assert rates(tmp_path, "none", []) == {}
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize(

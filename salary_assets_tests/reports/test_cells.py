@@ -116,6 +116,10 @@ def test_where_a_vacancy_is_follows_from_its_region() -> None:
     assert set(frame["federal_district"]) == {"not_stated"}
 
 
+def test_an_ad_of_which_nobody_could_tell_whether_it_is_work_in_it_is_not_in_the_report() -> None:
+    assert report_frame(paid(3, is_it=[True, None, False]))["vacancy_id"].tolist() == paid(3)["vacancy_id"].tolist()[:1]
+
+
 @pytest.mark.parametrize(
     ("least", "most", "band"),
     [
