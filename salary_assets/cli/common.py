@@ -82,7 +82,7 @@ def write_lines(rows: Iterable[dict[str, Any]], out: Path | None) -> None:
     """JSON lines to `out` (atomically) or to stdout."""
     lines = (json.dumps(row, ensure_ascii=False) for row in rows)
     if out is not None:
-        write_text(out, "".join(line + "\n" for line in lines))
+        write_file("".join(line + "\n" for line in lines), out)
         return
     for line in lines:
         sys.stdout.write(line + "\n")
@@ -94,4 +94,12 @@ def write_json(value: Any, out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text)
     else:
+        write_file(text, out)
+
+
+def write_file(text: str, out: Path) -> None:
+    """A whole text file, atomically. Raises Failed where there can be none."""
+    try:
         write_text(out, text)
+    except OSError as error:
+        raise Failed(f"{out} cannot be written: {error}; give another --out") from error

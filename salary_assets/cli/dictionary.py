@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from salary_assets.cli.common import out_option
-from salary_assets.storage import write_text
+from salary_assets.cli.common import out_option, write_file
 from salary_assets.storage.schemas import ALL_TABLES
 from salary_assets.storage.schemas.dictionary import markdown
 
@@ -26,4 +25,4 @@ def dictionary(out: Path | None) -> None:
     if out is None:
         sys.stdout.write(text)
     else:
-        write_text(out, text)
+        write_file(text, out)

@@ -16,10 +16,11 @@ from salary_assets.cli.common import (
     progress,
     read_lines,
     stderr,
+    write_file,
     write_json,
     write_lines,
 )
-from salary_assets.storage import Settings, TableStore, clock, write_text
+from salary_assets.storage import Settings, TableStore, clock
 
 
 @click.command()
@@ -153,7 +154,7 @@ def report(open_page: bool, out: Path | None, settings: Settings) -> None:
             raise Failed(f"{error} (salary-assets refresh)") from error
     stderr.print("Drawing the page")
     page = out or settings.reports / "market.html"
-    write_text(page, render_market_report(figures))
+    write_file(render_market_report(figures), page)
     sys.stdout.write(f"{page}\n")
     if open_page:
         click.launch(str(page))

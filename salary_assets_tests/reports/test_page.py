@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
+from salary_assets.cli import main
 from salary_assets.reports import market_figures, render_market_report
 from salary_assets.reports.tables import percent
+from salary_assets.storage import Settings, TableStore
+from salary_assets.storage.schemas import MarketReport
 from salary_assets_tests.reports.conftest import HOSTILE
 
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
@@ -148,3 +152,18 @@ def test_a_median_of_which_one_employer_prevails_is_marked_as_such(market: pd.Da
 
 def test_an_empty_market_makes_a_page_that_says_so(market: pd.DataFrame) -> None:
     assert "The table of vacancies has no rows yet." in render_market_report(market_figures(market.head(0)))
+
+
+def test_a_report_goes_where_it_is_asked_for_or_says_why_it_cannot(
+    figures: pd.DataFrame, page: str, home: Settings, tmp_path: Path
+) -> None:
+    TableStore(home.tables_url).write(MarketReport, figures)
+    (tmp_path / "file").write_text("")
+    asked = {
+        out: ["report", "--home", str(home.home), "--out", str(tmp_path / out / "m.html")] for out in ("new", "file")
+    }
+    written, refused = (CliRunner().invoke(main, asked[out]) for out in ("new", "file"))
+    assert written.stdout == f"{tmp_path / 'new' / 'm.html'}\n"
+    assert (tmp_path / "new" / "m.html").read_text("utf-8") == page
+    assert refused.exit_code == 1
+    assert f"{tmp_path / 'file' / 'm.html'} cannot be written" in refused.output
