@@ -11,7 +11,7 @@ from salary_assets.salary.evaluation import MODELS
 from salary_assets.salary.intervals import COVERAGE
 from salary_assets.salary.metrics import POINT_METRICS, RANGE_METRICS
 from salary_assets.salary.settings import Hyperparameters
-from salary_assets.salary.splits import LAST_SHARE, PROTOCOL
+from salary_assets.salary.splits import FOLDS, LAST_SHARE, PROTOCOL
 from salary_assets.storage.vocabulary import TESTS
 
 ASKED = {
@@ -29,6 +29,9 @@ TITLES = {
     "coverage_80": "coverage of the 80 % range",
     "width_80": "half-width",
 }
+PARTED = ("random", "employer")
+"""Tests that are made of parts; the time one has a single part."""
+
 WORST_SHOWN = 10
 GROUP_LEAST = 100
 PROFESSION = "profession="
@@ -48,13 +51,15 @@ def model_card(
     parameters: Hyperparameters,
     looks: Sequence[Mapping[str, Any]] = (),
     ablations: pd.DataFrame | None = None,
+    parts: Mapping[str, int] | None = None,
 ) -> str:
     """Markdown. training_set, evaluation: tables of these names; looks: entries of the record of touched tests for
-    this version (`ledger.touch`); ablations: of `ablations.ablate`, if they were run."""
+    this version (`ledger.touch`); ablations: of `ablations.ablate`, if they were run; parts: how many of its parts each
+    test was asked on."""
     sections = [
         [f"# Model card of {version}", "", "Net RUB a month for Russian IT vacancies, by what they ask for and offer."],
         ["## Data", "", *_data(training_set)],
-        ["## Protocol", "", *_protocol(looks)],
+        ["## Protocol", "", *_protocol(looks, parts or {})],
         *([f"## Test {ASKED[test]}", "", *_ladder(evaluation, test)] for test in TESTS if _has(evaluation, test)),
         ["## By profession", "", *_professions(evaluation)],
         ["## Coverage by group", "", *_coverage(evaluation)],
@@ -85,12 +90,13 @@ def _data(training_set: pd.DataFrame) -> list[str]:
     return _table(["", ""], [[name, value] for name, value in facts.items()])
 
 
-def _protocol(looks: Sequence[Mapping[str, Any]]) -> list[str]:
+def _protocol(looks: Sequence[Mapping[str, Any]], parts: Mapping[str, int]) -> list[str]:
     said = [
         f"Version {PROTOCOL}. Membership in a test is a hash of the near-duplicate group or of the employer; a group",
         "is never on both sides; tuning and early stopping see inner folds only; intervals are 95 %, by bootstrap of",
         "groups (A, C) or employers (B).",
     ]
+    said += [f"Figures of test `{test}` are of {parts[test]} of its {FOLDS} parts." for test in PARTED if test in parts]
     if not looks:
         return said
     rows = [[look["test"], look["rows"], look["test_rows"], look["looks_before"]] for look in looks]

@@ -135,7 +135,8 @@ def release(
     if not _is_whole(folder):
         ad, profile = models["ad"], models["profile"]
         looks = [entry for entry in touched(settings.models) if entry["release"] == version]
-        card = model_card(version, training_set, evaluation, ad.parameters, looks)
+        parts = {str(test): int(part["fold"].nunique()) for test, part in predictions.groupby("test")}
+        card = model_card(version, training_set, evaluation, ad.parameters, looks, parts=parts)
         write_bundle(folder, version, now, ad, profile, training_set, aliases, evaluation, card, predictions)
     if _served_version(settings.models) == version:
         return Release(version, folder, True, "it is the one that is served")
