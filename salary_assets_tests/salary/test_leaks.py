@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from salary_assets.salary import leaks
 from salary_assets.salary.splits import Split, outer_splits
 from salary_assets.salary.target import stated_pay
 from salary_assets.salary.training import masked_texts, masked_titles
 from salary_assets.storage.schemas import ModelEvaluation
+from salary_assets.storage.vocabulary import TESTS
 
 
 def _checks(findings: list[leaks.Finding]) -> set[str]:
@@ -51,6 +53,13 @@ def test_a_copy_of_a_test_ad_in_training_is_named(ads: pd.DataFrame) -> None:
     assert ads["vacancy_id"].iloc[first.test[0]] in findings[0].message
 
 
+def test_the_same_words_of_another_employer_are_no_copy(ads: pd.DataFrame) -> None:
+    (first, *_) = outer_splits(ads, "random")
+    other = ads.iloc[[first.test[0]]].assign(vacancy_id="hh/other", group="another group", employer_key="another")
+    split = Split("random", 0, np.append(first.train, len(ads)), first.test)
+    assert leaks.twins_across(pd.concat([ads, other], ignore_index=True), split) == []
+
+
 def test_a_group_on_both_sides_is_named(ads: pd.DataFrame) -> None:
     repeated = ads[ads["group"].duplicated(keep=False)]
     rows = repeated.index[repeated["group"] == repeated["group"].iloc[0]].to_numpy()
@@ -85,3 +94,45 @@ def test_a_figure_past_the_ceiling_is_not_believed() -> None:
     (finding,) = leaks.too_good(figures)
     assert "0.93" in finding.message
     assert "test employer" in finding.message
+
+
+def test_every_test_of_the_protocol_is_searched_for_twins(ads: pd.DataFrame) -> None:
+    copies = ads.head(100).assign(vacancy_id="copy of " + ads["vacancy_id"], group="copy of " + ads["group"])
+    copies = copies.assign(published_at=ads["published_at"].max())
+    messages = [
+        finding.message
+        for finding in leaks.find_leaks(pd.concat([ads, copies], ignore_index=True))
+        if finding.check == "duplicate across the split"
+    ]
+    assert {test for test in TESTS if any(f"test {test}, part" in said for said in messages)} == {"random", "time"}
+
+
+def test_short_amounts_in_titles_are_named(ads: pd.DataFrame) -> None:
+    assert _checks(leaks.pay_in_words(ads.assign(title=ads["title"] + " от 120к"))) == {"pay in title"}
+    assert _checks(leaks.pay_in_words(ads.assign(title=ads["title"] + " 120000"))) == {"pay in title"}
+    assert leaks.pay_in_words(ads.assign(title=ads["title"] + " 1С 8.3")) == []
+
+
+def test_titles_lose_amounts_and_keep_the_numbers_of_products() -> None:
+    titles = pd.Series(
+        ["Разработчик 1С 8.3", "Разработчик до 250к", "Java 17 (от 150 000 ₽)", "Оклад 90000: техник", None]
+    )
+    assert masked_titles(titles).tolist() == ["Разработчик 1С 8.3", "Разработчик", "Java 17 (", "Оклад : техник", ""]
+
+
+@pytest.mark.parametrize("column", ["position", "experience_min", "work_formats", "employment", "region"])
+def test_any_labelled_column_made_from_pay_is_named(ads: pd.DataFrame, column: str) -> None:
+    some = ads.head(500)
+    bands = pd.qcut(stated_pay(some), 8, labels=False)
+    values: dict[str, list[object]] = {
+        "experience_min": [float(band) for band in bands],
+        "work_formats": [[f"format{band}"] for band in bands],
+    }
+    planted = some.assign(**{column: values.get(column, [f"value{band}" for band in bands])})
+    assert f"{column} from pay" in _checks(leaks.columns_made_from_pay(planted))
+
+
+def test_a_column_of_many_values_that_say_nothing_is_no_leak(ads: pd.DataFrame) -> None:
+    drawn = np.random.default_rng(0).integers(0, 100, len(ads))
+    gains = leaks.column_gains(ads.assign(job_cluster_id=[f"cluster{one}" for one in drawn]))
+    assert gains["job_cluster_id"] < 0.02
