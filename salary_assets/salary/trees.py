@@ -25,11 +25,12 @@ BORDERS = 64
 def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, threads: int, **settings: Any) -> Trees:
     """A fitted regressor of `target` (any unit) on dense features.
 
-    catboost refuses a target that is the same everywhere, so that one gets differences too small to matter.
+    catboost refuses a target that is the same everywhere, as it reads it, so that one gets differences too small to
+    matter.
     """
     from catboost import CatBoostRegressor
 
-    if np.ptp(target) == 0:
+    if np.ptp(target.astype("float32")) == 0:
         target = target + np.linspace(-1e-6, 1e-6, len(target))
     trees = CatBoostRegressor(
         random_seed=seed,

@@ -11,7 +11,7 @@ from salary_assets.salary.effects import fit_employer_effect
 from salary_assets.salary.explain import log_parts
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.metrics import figures
-from salary_assets.salary.model import AD, PROFILE, Model, fit, middle_of_fork
+from salary_assets.salary.model import AD, PERCENTILES, PROFILE, Model, fit, middle_of_fork
 from salary_assets.salary.persist import to_files
 from salary_assets.salary.target import stated_pay
 from salary_assets_tests.salary.conftest import QUICK, market
@@ -71,12 +71,19 @@ def test_a_known_employer_is_worth_knowing(ads: pd.DataFrame, ad_model: Model, p
     assert errors[0] < errors[1]
 
 
-@pytest.mark.parametrize("column", ["employer_key", "text", "job_cluster_id", "schedule_raw", "employment"])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        *((name, "совсем другое") for name in ("employer_key", "text", "job_cluster_id", "schedule_raw", "employment")),
+        *((name, ["1.211"]) for name in ("roles_raw", "specializations_raw")),
+        ("employer_ads", 5_000),
+    ],
+)
 def test_the_resume_variant_does_not_see_what_a_resume_has_not(
-    profile_model: Model, ads: pd.DataFrame, column: str
+    profile_model: Model, ads: pd.DataFrame, column: str, value: object
 ) -> None:
     rows = ads.head(20)
-    changed = rows.assign(**{column: "совсем другое"})
+    changed = rows.assign(**{column: pd.Series([value] * len(rows), index=rows.index)})
     answers = [profile_model.predict(from_frame(frame)).y_hat for frame in (rows, changed)]
     np.testing.assert_array_equal(*answers)
 
@@ -138,3 +145,39 @@ def test_ads_that_all_state_one_number_are_learned_from() -> None:
     answered = model.predict(from_frame(ads))
     assert (answered.lower < answered.y_hat).all() and (answered.y_hat < answered.upper).all()
     assert np.corrcoef(np.log(answered.y_hat), np.log(stated))[0, 1] > 0.8
+
+
+def test_the_resume_variant_does_not_learn_what_a_resume_has_not(ads: pd.DataFrame) -> None:
+    some = ads.head(400)
+    told = some.assign(specializations_raw=[[f"1.{pay:.0f}"] for pay in stated_pay(some) // 20_000], employer_ads=1)
+    answers = [fit(frame, QUICK, PROFILE).predict(from_frame(some)).percentiles for frame in (some, told)]
+    np.testing.assert_array_equal(*answers)
+
+
+def test_each_percentile_has_its_share_of_fresh_ads_below(ad_model: Model, profile_model: Model) -> None:
+    fresh = market(3000).tail(1500)
+    for model in (ad_model, profile_model):
+        percentiles = model.predict(from_frame(fresh)).percentiles
+        shares = (stated_pay(fresh)[:, np.newaxis] <= percentiles).mean(axis=0)
+        np.testing.assert_allclose(shares, PERCENTILES, atol=0.04)
+
+
+def test_forks_that_are_all_as_wide_are_learned_from() -> None:
+    ads = market(300)
+    lower = ads["pay_lower"].fillna(100_000)
+    model = fit(ads.assign(pay_lower=lower, pay_upper=lower * 1.2), QUICK, PROFILE)
+    answered = model.predict(from_frame(ads))
+    np.testing.assert_allclose(answered.fork_upper / answered.fork_lower, 1.2, rtol=1e-3)
+
+
+def test_ranges_are_as_wide_as_the_newest_ads_need() -> None:
+    calm = market(1000)
+    early = (calm.index < 500)[:, np.newaxis]
+    off = np.where(early, np.random.default_rng(0).normal(0, 0.6, (len(calm), 1)), 0.0)
+    wild = calm.assign(
+        published_at=calm["published_at"].where(~early[:, 0], calm["published_at"] - pd.Timedelta("700d"))
+    )
+    wild[["pay_lower", "pay_upper"]] *= np.exp(off)
+    newest = fit(wild, QUICK, PROFILE).predict(from_frame(wild.tail(400)))
+    inside = (newest.lower <= stated_pay(wild.tail(400))) & (stated_pay(wild.tail(400)) <= newest.upper)
+    assert 0.7 < inside.mean() < 0.93
