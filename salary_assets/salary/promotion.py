@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from salary_assets.storage import write_text
 
 POINTER = "current.json"
 REMEMBERED = 20
+LOCK = "current.lock"
+"""Held while the pointer is read and replaced: of two promotions at once none loses what the other served."""
 
 
 class NothingToRollBackTo(RuntimeError):
@@ -31,12 +34,13 @@ def promote(models: Path, version: str, at: datetime, reason: str) -> dict[str, 
     if not _is_name(version):
         raise FileNotFoundError(f"{version!r} is not the name of a bundle; give that of a folder of {models}, no path")
     load_bundle(models / version)
-    try:
-        current = served(models)
-    except DamagedBundle:
-        current = None
-    history = [] if current is None else [current["bundle"], *current["history"]]
-    return _point(models, version, [one for one in history if one != version], at, reason)
+    with _held(models):
+        try:
+            current = served(models)
+        except DamagedBundle:
+            current = None
+        history = [] if current is None else [current["bundle"], *current["history"]]
+        return _point(models, version, [one for one in history if one != version], at, reason)
 
 
 def rollback(models: Path, at: datetime) -> dict[str, Any]:
@@ -44,22 +48,23 @@ def rollback(models: Path, at: datetime) -> dict[str, Any]:
 
     Raises NothingToRollBackTo.
     """
-    current = served(models)
-    if current is None:
-        raise NothingToRollBackTo(
-            f"{models / POINTER} does not exist: no model was ever promoted; train and promote one"
-        )
-    passed: list[str] = []
-    for place, version in enumerate(current["history"]):
-        try:
-            load_bundle(models / version)
-        except (FileNotFoundError, DamagedBundle) as error:
-            passed.append(f"{version}: {error}")
-            continue
-        reason = f"rolled back from {current['bundle']}" + "".join(f"; passed over {one}" for one in passed)
-        return _point(models, version, current["history"][place + 1 :], at, reason)
-    said = "; ".join(passed) or "it is the first that was served"
-    raise NothingToRollBackTo(f"nothing to go back to from {current['bundle']}: {said}")
+    with _held(models):
+        current = served(models)
+        if current is None:
+            raise NothingToRollBackTo(
+                f"{models / POINTER} does not exist: no model was ever promoted; train and promote one"
+            )
+        passed: list[str] = []
+        for place, version in enumerate(current["history"]):
+            try:
+                load_bundle(models / version)
+            except (FileNotFoundError, DamagedBundle) as error:
+                passed.append(f"{version}: {error}")
+                continue
+            reason = f"rolled back from {current['bundle']}" + "".join(f"; passed over {one}" for one in passed)
+            return _point(models, version, current["history"][place + 1 :], at, reason)
+        said = "; ".join(passed) or "it is the first that was served"
+        raise NothingToRollBackTo(f"nothing to go back to from {current['bundle']}: {said}")
 
 
 def served(models: Path) -> dict[str, Any] | None:
@@ -83,6 +88,14 @@ def load_served(models: Path) -> Bundle:
     if pointer is None:
         raise FileNotFoundError(f"no model is served yet ({models / POINTER} is missing); run: salary-assets refresh")
     return load_bundle(models / pointer["bundle"])
+
+
+def _held(models: Path) -> AbstractContextManager[Any]:
+    """The pointer to oneself."""
+    # Imported here: a service, which reads the pointer and never moves it, has no use for it.
+    from filelock import FileLock
+
+    return FileLock(models / LOCK)
 
 
 def _is_name(version: Any) -> bool:

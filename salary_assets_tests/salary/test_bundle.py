@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,13 +16,24 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from salary_assets.salary.bundle import CELLS, MANIFEST, PREDICTIONS, Bundle, DamagedBundle, load_bundle, write_bundle
-from salary_assets.salary.inputs import from_frame
+from salary_assets.salary.bundle import (
+    CELLS,
+    GOLDEN,
+    MANIFEST,
+    PREDICTIONS,
+    Bundle,
+    DamagedBundle,
+    load_bundle,
+    write_bundle,
+)
+from salary_assets.salary.estimate import CONFIDENT_CELL
+from salary_assets.salary.inputs import from_frame, months_since_epoch
 from salary_assets.salary.lifecycle import judge, why_retrain
 from salary_assets.salary.market import cells_of
 from salary_assets.salary.model import MODEL_VERSION, Model
+from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.promotion import POINTER, NothingToRollBackTo, load_served, promote, rollback, served
-from salary_assets.salary.requests import BadRequest
+from salary_assets.salary.requests import BadRequest, Request, to_inputs
 from salary_assets.storage.schemas import ModelEvaluation
 from salary_assets_tests.salary.conftest import aliases
 
@@ -126,6 +140,32 @@ def test_a_manifest_says_all_that_answers_read(copy: Path, name: str) -> None:
         load_bundle(copy)
 
 
+@pytest.mark.parametrize("variant", ["ad", "profile"])
+def test_a_bundle_that_answers_otherwise_than_when_it_was_written_is_refused(copy: Path, variant: str) -> None:
+    manifest, golden = (json.loads((copy / name).read_bytes()) for name in (MANIFEST, GOLDEN))
+    golden["percentiles"][variant][3][2] *= 1.01
+    (copy / GOLDEN).write_text(json.dumps(golden))
+    manifest["files"][GOLDEN]["sha256"] = hashlib.sha256((copy / GOLDEN).read_bytes()).hexdigest()
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(DamagedBundle, match=f"variant {variant} answers its golden inputs otherwise, by up to 1.0%"):
+        load_bundle(copy)
+
+
+def test_features_of_other_code_are_refused(profile_model: Model) -> None:
+    files = to_files(profile_model)
+    described = json.loads(files["encoder.json"]) | {"features_sha256": "0" * 64}
+    with pytest.raises(ValueError, match="train it again"):
+        from_files(files | {"encoder.json": json.dumps(described).encode()})
+
+
+def test_half_a_bundle_is_none(tmp_path: Path, ads: pd.DataFrame, ad_model: Model, profile_model: Model) -> None:
+    (tmp_path / "reference.json").mkdir()
+    with pytest.raises(OSError, match="reference"):
+        write_bundle(tmp_path, "v1", AT, ad_model, profile_model, ads, aliases(), ModelEvaluation.no_rows(), "card")
+    with pytest.raises(FileNotFoundError, match="holds no bundle"):
+        load_bundle(tmp_path)
+
+
 def test_a_manifest_cannot_name_files_outside(copy: Path) -> None:
     manifest = json.loads((copy / MANIFEST).read_text())
     manifest["files"]["../secret"] = {"sha256": "0" * 64, "bytes": 1}
@@ -163,6 +203,105 @@ def test_an_answer_has_range_basis_and_neighbours(bundle: Bundle) -> None:
     assert answer.warnings == ({"code": "unknown_skills", "names": ["Fortran"]},)
     centre = bundle.reference.centre
     assert sum(one.share for one in answer.contributions) == pytest.approx(np.log(answer.y_hat) - centre, abs=0.01)
+
+
+def test_an_answer_is_as_of_the_newest_ads(bundle: Bundle, ads: pd.DataFrame) -> None:
+    data = bundle.manifest["data"]
+    assert data["months"] == months_since_epoch(ads["published_at"].max())
+    assert (data["first_month"], data["last_month"]) == ("2025-01", "2025-10")
+    (answer,) = bundle.predict([ASKED])
+    assert answer.data_until == "2025-10"
+    as_an_ad = to_inputs([Request.from_dict(ASKED)], bundle.gazetteer, "hh", data["months"])
+    assert answer.y_hat == pytest.approx(bundle.profile.predict(as_an_ad).y_hat[0])
+
+
+def test_an_answer_carries_the_coverage_measured_for_people_on_employers_never_seen(
+    tmp_path: Path, ads: pd.DataFrame, ad_model: Model, profile_model: Model
+) -> None:
+    about = {"rows": 100, "low": 0.1, "high": 0.9}
+    figures = [
+        about | dict(zip(("test", "model", "slice", "metric", "value"), row, strict=True))
+        for row in (
+            ("employer", "ours_profile", "grade=lead", "coverage_80", 0.5),
+            ("time", "ours_profile", "all", "coverage_80", 0.6),
+            ("employer", "ours", "all", "coverage_80", 0.7),
+            ("employer", "ours_profile", "all", "width_80", 0.4),
+            ("employer", "ours_profile", "all", "coverage_80", 0.81),
+        )
+    ]
+    evaluation = ModelEvaluation.frame(figures)
+    mixed = ads.assign(source=ads["source"].where(ads.index % 10 > 0, "tg_work"))
+    write_bundle(tmp_path / "v1", "v1", AT, ad_model, profile_model, mixed, aliases(), evaluation, "card")
+    bundle = load_bundle(tmp_path / "v1")
+    (answer,) = bundle.predict([ASKED])
+    assert bundle.manifest["source"] == "hh"  # what a request is asked as: an ad of the largest source
+    assert bundle.manifest["data"]["sources"] == ["hh", "tg_work"]
+    assert answer.coverage == {"measured": 0.81, "target": 0.8}
+
+
+def test_the_fork_is_what_such_ads_state_and_not_the_range(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([ASKED])
+    assert answer.fork is not None and answer.lower is not None and answer.upper is not None
+    # every fork of this market is .3 wide in log pay
+    assert np.log(answer.fork[1] / answer.fork[0]) == pytest.approx(0.3, abs=0.05)
+    assert answer.lower < answer.fork[0] < answer.fork[1] < answer.upper
+
+
+def test_contributions_are_roubles_above_or_below_the_average_ad_the_largest_first(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([ASKED | {"grade": "senior"}], explain=True)
+    assert answer.y_hat is not None
+    roubles = [one.roubles for one in answer.contributions]
+    assert sum(roubles) == pytest.approx(answer.y_hat - np.exp(bundle.reference.centre), rel=0.02)
+    assert all(one.roubles * one.share >= 0 for one in answer.contributions)
+    assert [abs(one) for one in roubles] == sorted(map(abs, roubles), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("field", "low", "high", "group"),
+    [
+        ("grade", "junior", "senior", "grade"),
+        ("experience_years", 0, 3, "experience"),
+        ("region", "Омск", "Москва", "region"),
+        ("title", "Системный администратор", "Java разработчик", "title"),
+    ],
+)
+def test_what_is_asked_differently_is_what_the_difference_is_put_down_to(
+    bundle: Bundle, field: str, low: object, high: object, group: str
+) -> None:
+    answers = bundle.predict([{"title": "Разработчик"} | {field: value} for value in (low, high)], explain=True)
+    less, more = ({one.group: one.share for one in answer.contributions} for answer in answers)
+    gained = {name: more[name] - less[name] for name in more}
+    assert max(gained, key=gained.__getitem__) == group
+    assert gained[group] > 0.6 * sum(gained.values()) > 0
+
+
+def test_an_answer_is_as_sure_as_its_ads_are_many_and_near(bundle: Bundle) -> None:
+    asked = {"title": "Python разработчик", "grade": "middle"}
+    sure, fewer, widened, unknown = bundle.predict(
+        [asked, asked | {"region": "Омск"}, asked | {"region": "Атлантида"}, {"title": "zzyzx qwrtp"}]
+    )
+    assert (sure.confidence, sure.basis.kind) == ("high", "direct")
+    assert sure.n >= CONFIDENT_CELL > fewer.n
+    assert (fewer.confidence, fewer.basis.kind) == ("medium", "direct")
+    assert (widened.confidence, widened.basis.kind) == ("medium", "widened")
+    assert widened.n >= CONFIDENT_CELL
+    assert (unknown.confidence, unknown.n) == ("low", 0)
+
+
+@pytest.mark.parametrize(("wider", "confidence"), [(1.0, "high"), (1.5, "medium"), (3.0, "low")])
+def test_an_answer_is_as_sure_as_its_range_is_narrow(bundle: Bundle, wider: float, confidence: str) -> None:
+    calibration = bundle.profile.calibration
+    calibration = replace(calibration, quantiles=wider * calibration.quantiles)
+    unsure = replace(bundle, profile=replace(bundle.profile, calibration=calibration))
+    (answer,) = unsure.predict([{"title": "Python разработчик", "grade": "middle"}])
+    assert answer.confidence == confidence
+
+
+def test_a_profession_of_fewer_than_ten_ads_is_not_answered(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([{"title": "Python разработчик", "position": "Технический писатель"}])
+    assert not answer.enough
+    assert answer.reason == "fewer than ten ads of 'Технический писатель' state their pay"
+    assert (answer.range, answer.fork, answer.contributions, answer.n) == (None, None, (), 0)
 
 
 def test_how_many_ads_are_shown_changes_no_answer(bundle: Bundle) -> None:
@@ -226,6 +365,29 @@ def test_promote_and_roll_back(copy: Path) -> None:
     assert rollback(models, AT)["bundle"] == "v1"
     with pytest.raises(NothingToRollBackTo, match="first that was served"):
         rollback(models, AT)
+
+
+def test_the_way_back_goes_on_and_never_to_what_is_served(copy: Path) -> None:
+    models = copy.parent
+    for version in ("v2", "v3"):
+        shutil.copytree(copy, models / version)
+    for version in ("v1", "v2", "v2", "v3", "v3"):
+        promote(models, version, AT, "next")
+    assert [rollback(models, AT)["bundle"] for _ in range(2)] == ["v2", "v1"]
+    with pytest.raises(NothingToRollBackTo):
+        rollback(models, AT)
+
+
+def test_promotions_at_once_lose_no_line_of_history(copy: Path) -> None:
+    models, versions = copy.parent, [f"v{number}" for number in range(2, 8)]
+    for version in versions:
+        (models / version).symlink_to(copy, target_is_directory=True)
+    promote(models, "v1", AT, "first")
+    with ThreadPoolExecutor(len(versions)) as workers:
+        list(workers.map(lambda version: promote(models, version, AT, "at once"), versions))
+    pointer = served(models)
+    assert pointer is not None
+    assert sorted([pointer["bundle"], *pointer["history"]]) == ["v1", *versions]
 
 
 def test_a_damaged_bundle_is_neither_promoted_nor_rolled_back_to(copy: Path) -> None:
