@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from salary_assets.salary.gate import LEAST_ADS, compare
+from salary_assets.salary.gate import LEAST_ADS, TOLERANCE, compare
 from salary_assets.salary.lifecycle import judge
 
 ADS = 600
@@ -96,3 +96,30 @@ def test_an_ad_that_was_merged_away_since_the_tests_is_not_compared() -> None:
     verdict = compare(_answers(0.3), _answers(0.3), GROUPS.drop("hh/0"))
     assert verdict.ads == ADS - 1
     assert verdict.promote
+
+
+def test_ranges_that_hold_nearly_everything_are_refused_too() -> None:
+    verdict = compare(_answers(0.2, reach=0.5), _answers(0.35), GROUPS)
+    assert not verdict.promote
+    assert "80 % range holds" in verdict.reason
+
+
+def test_a_model_that_may_be_worse_is_refused_though_it_is_better_on_these_ads() -> None:
+    verdict = compare(_answers(0.3, seed=7), _answers(0.3), GROUPS)
+    assert verdict.difference is not None and verdict.high is not None
+    assert verdict.difference < 0 and verdict.high > TOLERANCE
+    assert not verdict.promote
+    assert "may be worse" in verdict.reason
+
+
+def test_a_model_that_is_a_hundredth_worse_for_sure_is_refused() -> None:
+    champion = _answers(0.3)
+    error = np.log(champion["y_hat"] / champion["y"])
+    challenger = champion.assign(y_hat=champion["y_hat"] * np.exp(0.01 * np.sign(error)))
+    assert not compare(challenger, champion, GROUPS).promote
+
+
+def test_an_ad_is_compared_with_itself_in_the_same_test() -> None:
+    champion, other = _answers(0.3), _answers(0.1, seed=2).assign(test="random")
+    verdict = compare(champion, pd.concat([champion, other], ignore_index=True), GROUPS)
+    assert (verdict.ads, verdict.difference) == (ADS, 0)

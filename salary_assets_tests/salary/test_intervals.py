@@ -14,8 +14,8 @@ from salary_assets.salary.model import Model
 COUNT = 4_000
 
 
-def _groups(position: np.ndarray) -> dict[str, list[str]]:
-    return {name: position.tolist() if name == "position" else ["all"] * len(position) for name in DIMENSIONS}
+def _groups(labels: np.ndarray, dimension: str = "position") -> dict[str, list[str]]:
+    return {name: labels.tolist() if name == dimension else ["all"] * len(labels) for name in DIMENSIONS}
 
 
 def _residuals(noisy: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -25,11 +25,12 @@ def _residuals(noisy: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return random.normal(0, 0.2, COUNT) * np.where(second, noisy, 1.0), np.where(second, "architect", "support")
 
 
-def test_every_large_group_is_covered_though_the_spread_does_not_know_them_apart() -> None:
+@pytest.mark.parametrize("dimension", ["position", "grade", "experience", "region", "source", "employer"])
+def test_every_large_group_is_covered_though_the_spread_does_not_know_them_apart(dimension: str) -> None:
     learned, positions = _residuals(3.0, seed=1)
-    calibration = calibrate(learned, np.ones(COUNT), _groups(positions), np.ones(COUNT))
+    calibration = calibrate(learned, np.ones(COUNT), _groups(positions, dimension), np.ones(COUNT))
     fresh, positions = _residuals(3.0, seed=2)
-    factor = calibration.factor(_groups(positions))
+    factor = calibration.factor(_groups(positions, dimension))
     tail = (1 - COVERAGE) / 2
     inside = (fresh >= factor * calibration.at(tail)) & (fresh <= factor * calibration.at(1 - tail))
     for name in ("architect", "support"):
@@ -105,3 +106,38 @@ def test_a_third_of_the_rows_forget_their_employers_record_and_nothing_else(
     assert (shown[~forgotten] == 1).all()
     assert (shown[:, :-3] == 1).all()
     assert forget_some(profile_model.encoder, features, seed=1) is features
+
+
+def test_a_share_of_ads_stays_below_the_score_of_that_share() -> None:
+    learned, positions = _residuals(1.0, seed=1)
+    calibration = calibrate(learned, np.ones(COUNT), _groups(positions), np.ones(COUNT))
+    for level in (0.1, 0.25, 0.5, 0.75, 0.9):
+        assert calibration.at(level) == pytest.approx(np.quantile(learned, level), abs=0.003)
+
+
+def test_ads_that_weigh_nothing_decide_nothing() -> None:
+    learned, positions = _residuals(1.0, seed=1)
+    old = np.arange(COUNT) % 2 == 0
+    spoilt = np.where(old, 10 * learned + 3, learned)
+    counted = calibrate(spoilt, np.ones(COUNT), _groups(positions), np.where(old, 1e-9, 1.0))
+    alone = calibrate(learned[~old], np.ones(COUNT // 2), _groups(positions[~old]), np.ones(COUNT // 2))
+    np.testing.assert_allclose(counted.quantiles, alone.quantiles, atol=0.01)
+    assert counted.factors["position"] == pytest.approx(alone.factors["position"], abs=0.01)
+
+
+def test_a_range_is_measured_by_half_its_width() -> None:
+    answers = pd.DataFrame({"y": [100.0], "y_hat": [100.0], "lower": [80.0], "upper": [140.0]})
+    assert figures(answers, ["a"])["width_80"].value == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("y_hat", "within"), [(81.0, 1), (119.0, 1), (78.0, 0), (122.0, 0)])
+def test_within_a_fifth_is_within_a_fifth_of_what_is_stated(y_hat: float, within: int) -> None:
+    answers = pd.DataFrame({"y": [100.0], "y_hat": [y_hat], "lower": [80.0], "upper": [140.0]})
+    assert figures(answers, ["a"])["within_20"].value == within
+
+
+def test_the_same_predictions_have_the_same_intervals() -> None:
+    answers = pd.DataFrame({"y": np.arange(100.0, 200.0), "y_hat": 150.0, "lower": 110.0, "upper": 190.0})
+    ids = [str(number) for number in range(100)]
+    assert figures(answers, ids, seed=4) == figures(answers, ids, seed=4)
+    assert figures(answers, ids, seed=4)["mae"].low != figures(answers, ids, seed=5)["mae"].low
