@@ -60,3 +60,24 @@ def test_stability_of_equal_samples_is_zero_and_grows_with_the_shift() -> None:
 
 def test_distance_of_samples_that_do_not_overlap_is_one() -> None:
     assert drift.kolmogorov_smirnov(np.arange(10.0), np.arange(20.0, 30.0)) == pytest.approx(1)
+
+
+def test_every_input_that_moved_is_named_and_no_other(ads: pd.DataFrame, newest: pd.DataFrame) -> None:
+    moved = {
+        "position": newest.assign(position="Аналитик"),
+        "source": newest.assign(source="tg_work"),
+        "region": newest.assign(region="Тверская область"),
+        "experience": newest.assign(experience_min=6.0),
+        "grade": newest.assign(grades=[["lead"]] * len(newest)),
+        "work_format": newest.assign(work_formats=[["hybrid"]] * len(newest)),
+        "skills_named": newest.assign(skills=[["python"] * 9] * len(newest)),
+        "text_length": newest.assign(text=newest["text"] * 3),
+    }
+    found = {
+        name: {one.column for one in drift.input_drift(ads, frame) if one.shifted} for name, frame in moved.items()
+    }
+    assert found == {name: {name} for name in moved}
+
+
+def test_only_new_ads_count_as_enough(ads: pd.DataFrame, newest: pd.DataFrame, profile_model: Model) -> None:
+    assert drift.retraining_reasons(profile_model, ads, newest, enough_new=len(newest) + 1) == []
