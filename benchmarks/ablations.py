@@ -1,22 +1,25 @@
 """What each input is worth, and what the protocol of earlier work is worth, on given ads.
 
-    python -m benchmarks.ablations --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1]
+    python -m benchmarks.ablations [--items ads.jsonl.gz] [--also more.jsonl.gz] [--test employer] [--folds 1]
                                    [--variant profile]
-    python -m benchmarks.ablations --items ads.jsonl.gz --earlier
+    python -m benchmarks.ablations [--items ads.jsonl.gz] --earlier
 
 The first form hides one input at a time and tests again on the same rows; ads of --also only train; `profile` is the
 model for resumes, which knows no employer and no text. The second reproduces the earlier protocol (ten professions,
-trimmed by pay, random rows, chosen on the test) with and without its grade leak, beside ours.
+trimmed by pay, random rows, chosen on the test) with and without its grade leak, beside ours. Without --items: the
+generated sample market.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 
+from benchmarks import sample_items
 from salary_assets.salary.ablations import ablate, ablated
 from salary_assets.salary.earlier import earlier_table
 from salary_assets.salary.items import read_items
@@ -27,7 +30,7 @@ from salary_assets.storage.clock import now
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=Path, action="append", required=True)
+    parser.add_argument("--items", type=Path, action="append", default=[])
     parser.add_argument("--also", type=Path, action="append", default=[])
     parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
     parser.add_argument("--folds", type=int, default=1)
@@ -35,14 +38,16 @@ def main() -> None:
     parser.add_argument("--only", action="append", help="names of ablations; all of them without it")
     parser.add_argument("--earlier", action="store_true")
     arguments = parser.parse_args()
-    items = read_items([*arguments.items, *arguments.also], load_settings(None), now(), _say)
+    with tempfile.TemporaryDirectory() as folder:
+        files = arguments.items or [sample_items(Path(folder))]
+        items = read_items([*files, *arguments.also], load_settings(None), now(), _say)
     if arguments.earlier:
         _show(earlier_table(items.paid))
         return
     frames = ablated(items.paid, items.spellings)
     if arguments.only:
         frames = {name: frame for name, frame in frames.items() if name in ("everything", *arguments.only)}
-    asked = {str(path) for path in arguments.items}
+    asked = {str(path) for path in files}
     inside = {items.vacancy_of.get(line["posting_id"], "") for line in items.lines if line["file"] in asked}
     tested = items.paid["vacancy_id"].isin(inside).to_numpy()
     variant = VARIANTS[arguments.variant]

@@ -26,7 +26,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import peak_mib
+from benchmarks import peak_mib, sample_items
 from salary_assets import labelling, market, money, sources
 from salary_assets.cli import launch
 from salary_assets.cli.refresh import plan_of
@@ -76,11 +76,7 @@ def main() -> None:
 def _items(given: Path | None, folder: Path) -> Path:
     if given or REAL.exists():
         return given or REAL
-    from salary_assets.sample import write_sample
-    from salary_assets.sample.write import HH_FILE
-
-    write_sample(folder / "sample")
-    return folder / "sample" / HH_FILE
+    return sample_items(folder)
 
 
 def _run(way: str, file: Path, home: Path, trials: int) -> dict[str, float]:

@@ -1,13 +1,15 @@
 """Accuracy, ranges, time and memory of the pay model beside random forest and ridge, in the same run.
 
-    python -m benchmarks.model --items ads.jsonl.gz [--also more.jsonl.gz] [--test employer] [--folds 1] [--model ours]
-    python -m benchmarks.model --items ads.jsonl.gz --cost [--rows 55000]
+    python -m benchmarks.model [--items ads.jsonl.gz] [--also more.jsonl.gz] [--test employer] [--folds 1]
+                               [--model ours]
+    python -m benchmarks.model [--items ads.jsonl.gz] --cost [--rows 55000]
 
 The first form trains and tests by the frozen protocol; test time has one more row per model that counts every post,
 as figures from elsewhere are counted. The second trains both variants for serving on as many rows as
 asked (repeating the ads where there are fewer, each repeat as a group and an employer of its own), tunes one trial,
-writes a bundle, loads it cold in a new process and measures single answers and 10 000 at once. CPU seconds are those of
-this process on two threads; wall time depends on what else the machine does.
+writes a bundle, loads it cold in a new process and measures single answers and 10 000 at once. Without --items: the
+generated sample market. CPU seconds are those of this process on two threads; wall time depends on what else the
+machine does.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks import peak_mib
+from benchmarks import peak_mib, sample_items
 from salary_assets.salary.bundle import write_bundle
 from salary_assets.salary.evaluation import EVERY_POST, predict_test, score_every_post
 from salary_assets.salary.evaluation import MODELS as LADDER
@@ -70,7 +72,7 @@ MANY = 10_000
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=Path, action="append", required=True)
+    parser.add_argument("--items", type=Path, action="append", default=[])
     parser.add_argument("--also", type=Path, action="append", default=[])
     parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
     parser.add_argument("--folds", type=int, default=1)
@@ -79,7 +81,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=55_000)
     arguments = parser.parse_args()
     settings = load_settings(None)
-    posts = read_posts([*arguments.items, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
+    with tempfile.TemporaryDirectory() as folder:
+        tested = arguments.items or [sample_items(Path(folder))]
+        posts = read_posts([*tested, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
     items = merge_posts(posts, settings)
     models = tuple(arguments.model or MODELS)
     if arguments.cost:
@@ -87,7 +91,7 @@ def main() -> None:
         return
     frame = _accuracy(items, {str(path) for path in arguments.also}, arguments.test, arguments.folds, models)
     if arguments.test == "time":
-        asked = posts.of_files({str(path) for path in arguments.items})
+        asked = posts.of_files({str(path) for path in tested})
         _every_post(*before_and_after(posts, last_period_start(frame), asked, settings), models)
 
 
