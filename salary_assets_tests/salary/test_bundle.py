@@ -212,6 +212,7 @@ def test_an_answer_is_as_of_the_newest_ads(bundle: Bundle, ads: pd.DataFrame) ->
     (answer,) = bundle.predict([ASKED])
     assert answer.data_until == "2025-10"
     as_an_ad = to_inputs([Request.from_dict(ASKED)], bundle.gazetteer, "hh", data["months"])
+    assert as_an_ad.months.tolist() == [data["months"]]
     assert answer.y_hat == pytest.approx(bundle.profile.predict(as_an_ad).y_hat[0])
 
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from salary_assets.cli import main
+from salary_assets.salary.bundle import load_bundle, write_bundle
 from salary_assets.salary.evaluation import EVERY_POST
+from salary_assets.salary.items import read_items
+from salary_assets.salary.model import AD, PROFILE, fit
+from salary_assets.salary.promotion import promote
+from salary_assets.storage import load_settings
+from salary_assets.storage.schemas import ModelEvaluation, SkillAliases
+from salary_assets_tests.salary.conftest import QUICK
 
 TITLES = {"Python разработчик": 200_000, "Тестировщик": 120_000, "Системный администратор": 90_000}
 CITIES = {"Москва": 1.3, "Казань": 1.0}
@@ -140,3 +149,86 @@ def test_predict_without_a_model_says_what_to_do(tmp_path: Path) -> None:
 
 def test_predict_takes_one_kind_of_input(tmp_path: Path) -> None:
     assert _run(tmp_path, "predict").exit_code == 2
+
+
+AT = datetime(2025, 11, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def trained(ads: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that serves a model of the ads."""
+    settings = load_settings(tmp_path_factory.mktemp("served"))
+    paid = read_items([ads], settings, AT).paid
+    ad, profile = (fit(paid, QUICK, variant) for variant in (AD, PROFILE))
+    nothing = (SkillAliases.no_rows(), ModelEvaluation.no_rows())
+    write_bundle(settings.models / "v1", "v1", AT, ad, profile, paid, *nothing, "card")
+    promote(settings.models, "v1", AT, "first")
+    return settings.home
+
+
+@pytest.fixture
+def served(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained, tmp_path / "home"))
+
+
+def test_every_ad_of_a_file_is_answered_in_its_order_whatever_pay_it_states(
+    ads: Path, served: Path, tmp_path: Path
+) -> None:
+    items = [json.loads(line) for line in ads.read_text("utf-8").splitlines()[:30]][::-1]
+    resume = {
+        "channel": "jobs",
+        "id": 5,
+        "date": "2025-09-01T10:00:00+00:00",
+        "text": "#резюме Ищу работу тестировщиком",
+    }
+    dearer = [item | {"salary": {**item["salary"], "from": 5_000_000, "to": None}} for item in items]
+    told = []
+    for number, lines in enumerate(([*items, resume], [*dearer, resume])):
+        path = tmp_path / f"{number}.jsonl"
+        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+        run = _run(tmp_path, "predict", "--items", str(path))
+        assert run.exit_code == 0, run.output
+        told.append([json.loads(line) for line in run.stdout.splitlines()])
+    plain, again = told
+    assert plain == again
+    assert [line["id"] for line in plain] == [*(item["id"] for item in items), 5]
+    assert plain[-1] == {"channel": "jobs", "id": 5, "y_hat": None, "lower": None, "upper": None} | {
+        "reason": "not an offer of work, or it could not be read"
+    }
+    expected = load_bundle(served / "models" / "v1").predict_ads(
+        read_items([tmp_path / "0.jsonl"], load_settings(served), AT)
+        .inputs.set_index("vacancy_id", drop=False)
+        .loc[[f"hh/{item['id']}" for item in items]]
+    )
+    for name in ("y_hat", "lower", "upper"):
+        assert [line[name] for line in plain[:-1]] == [round(value) for value in getattr(expected, name)]
+
+
+def test_one_request_is_answered_with_as_many_ads_as_asked_for(served: Path, tmp_path: Path) -> None:
+    asked = json.dumps({"title": "Python разработчик", "region": "Москва"}, ensure_ascii=False)
+    answers = [
+        json.loads(_run(tmp_path, "predict", "--json", asked, "--comparable", str(count)).stdout) for count in (0, 3)
+    ]
+    assert [len(answer.pop("comparable")) for answer in answers] == [0, 3]
+    assert answers[0] == answers[1]
+    assert answers[0]["model"] == "v1"
+    assert answers[0]["contributions"]
+
+
+@pytest.mark.parametrize("request_", ["{", "[]", '{"title": "a", "grade": "wizard"}', "{}"])
+def test_a_request_that_cannot_be_read_is_a_bad_argument(served: Path, tmp_path: Path, request_: str) -> None:
+    assert _run(tmp_path, "predict", "--json", request_).exit_code == 2
+
+
+def test_a_result_that_cannot_be_written_is_said_in_words(served: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    out = str(tmp_path / "file" / "answer.json")
+    run = _run(tmp_path, "predict", "--json", '{"title": "Python"}', "--out", out)
+    assert run.exit_code == 1
+    assert f"{out} cannot be written" in run.output
+
+
+def test_training_without_vacancies_says_what_to_run(tmp_path: Path) -> None:
+    run = _run(tmp_path, "train")
+    assert run.exit_code == 1
+    assert "no vacancies yet; run: salary-assets refresh" in run.output

@@ -97,13 +97,28 @@ def test_the_first_trial_is_the_defaults_and_the_best_is_at_least_as_good() -> N
     found = tuning.tune(market(200), 2, threads=1)
     first = json.loads(found.trials["params"].iloc[0])
     assert first == tuning.Hyperparameters().to_dict()
-    assert found.trials["log_mae"].min() <= found.trials["log_mae"].iloc[0]
+    best = found.trials.sort_values("log_mae").iloc[0]
+    assert best["log_mae"] < found.trials["log_mae"].max()
+    assert found.parameters.to_dict() == json.loads(best["params"])
 
 
 def test_other_rows_start_another_study(tmp_path: Path) -> None:
     storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
     for seed in (0, 1):
         assert len(tuning.tune(market(200, seed=seed), 1, storage=storage, threads=1).trials) == 1
+
+
+def test_rows_whose_pay_or_titles_are_read_otherwise_start_another_study(tmp_path: Path) -> None:
+    storage, rows = f"sqlite:///{tmp_path / 'studies.sqlite'}", market(200)
+    for frame in (
+        rows,
+        rows.sample(frac=1, random_state=1),
+        rows.assign(pay_lower=rows["pay_lower"] * 1.1),
+        rows.assign(title=rows["title"] + " 2"),
+        rows.assign(group="other " + rows["group"]),
+    ):
+        tuning.tune(frame, 0, storage=storage)
+    assert len(tuning.open_storage(storage).get_all_studies()) == 4
 
 
 def test_tuning_never_sees_a_group_of_a_test_row(ads: pd.DataFrame) -> None:
