@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -196,6 +198,16 @@ def test_ranges_are_as_wide_as_the_newest_ads_need() -> None:
     newest = fit(wild, QUICK, PROFILE).predict(from_frame(wild.tail(400)))
     inside = (newest.lower <= stated_pay(wild.tail(400))) & (stated_pay(wild.tail(400)) <= newest.upper)
     assert 0.75 < inside.mean() < 0.86
+
+
+def test_ranges_are_widened_by_whether_the_employer_is_known(ad_model: Model, ads: pd.DataFrame) -> None:
+    calibration = replace(ad_model.calibration, factors={"employer": {"known": 2.0, "unknown": 3.0}})
+    plain = replace(ad_model, calibration=replace(calibration, factors={}))
+    factored = replace(ad_model, calibration=calibration)
+    strangers = ads.head(20).assign(employer_key="nobody")
+    for rows, factor in ((ads.head(20), 2.0), (strangers, 3.0)):
+        widths = [model.predict(from_frame(rows)).spread for model in (plain, factored)]
+        np.testing.assert_allclose(widths[1], factor * widths[0])
 
 
 def test_ranges_of_employers_never_seen_hold_as_well(ad_model: Model) -> None:
