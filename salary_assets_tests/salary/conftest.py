@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from salary_assets.salary.bundle import Bundle, load_bundle, write_bundle
 from salary_assets.salary.evaluation import predict_test
 from salary_assets.salary.model import AD, PROFILE, Model, fit
 from salary_assets.salary.settings import Hyperparameters
-from salary_assets.storage.schemas import SkillAliases, TrainingSet
+from salary_assets.storage.schemas import ModelEvaluation, SkillAliases, TrainingSet
 
 QUICK = Hyperparameters(iterations=80, depth=4, components=4, rsm=0.8, learning_rate=0.1)
 ROLES = {
@@ -25,6 +28,8 @@ ROLES = {
 GRADES = {"junior": (-0.45, 0.0), "middle": (0.0, 1.0), "senior": (0.4, 3.0)}
 CITIES = {"Москва": 0.2, "Казань": -0.05, "Омск": -0.25}
 NOISE = 0.15
+AT = datetime(2025, 11, 1, tzinfo=UTC)
+"""When bundles of the tests are written and promoted."""
 
 
 def market(count: int, seed: int = 0, employers: int = 60, noise: float = NOISE) -> pd.DataFrame:
@@ -113,3 +118,27 @@ def profile_model(ads: pd.DataFrame) -> Model:
 def unseen_employers(ads: pd.DataFrame) -> pd.DataFrame:
     """Our model's predictions of test B. All five parts: two of them ask about two dozen employers only."""
     return predict_test(ads, "employer", "ours", QUICK)
+
+
+@pytest.fixture(scope="session")
+def written(
+    tmp_path_factory: pytest.TempPathFactory,
+    ads: pd.DataFrame,
+    ad_model: Model,
+    profile_model: Model,
+    unseen_employers: pd.DataFrame,
+) -> Path:
+    folder = tmp_path_factory.mktemp("bundle") / "v1"
+    no_figures = ModelEvaluation.no_rows()
+    write_bundle(folder, "v1", AT, ad_model, profile_model, ads, aliases(), no_figures, "card", unseen_employers)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bundle(written: Path) -> Bundle:
+    return load_bundle(written)
+
+
+@pytest.fixture
+def copy(written: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(written, tmp_path / "v1"))

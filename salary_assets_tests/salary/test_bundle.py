@@ -1,15 +1,12 @@
-"""The bundle: says the same after the trip through files, and refuses what was touched on the way; serving and back."""
+"""The bundle: says the same after the trip through files, and refuses what was touched on the way; what it answers."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +17,6 @@ from salary_assets.salary.bundle import (
     CELLS,
     GOLDEN,
     MANIFEST,
-    PREDICTIONS,
     Bundle,
     DamagedBundle,
     load_bundle,
@@ -28,41 +24,14 @@ from salary_assets.salary.bundle import (
 )
 from salary_assets.salary.estimate import CONFIDENT_CELL
 from salary_assets.salary.inputs import from_frame, months_since_epoch
-from salary_assets.salary.lifecycle import judge, why_retrain
 from salary_assets.salary.market import cells_of
-from salary_assets.salary.model import MODEL_VERSION, Model
+from salary_assets.salary.model import Model
 from salary_assets.salary.persist import from_files, to_files
-from salary_assets.salary.promotion import POINTER, NothingToRollBackTo, load_served, promote, rollback, served
 from salary_assets.salary.requests import BadRequest, Request, to_inputs
 from salary_assets.storage.schemas import ModelEvaluation
-from salary_assets_tests.salary.conftest import aliases
+from salary_assets_tests.salary.conftest import AT, aliases
 
-AT = datetime(2025, 11, 1, tzinfo=UTC)
 ASKED = {"title": "Python разработчик", "grade": "middle", "region": "Москва", "skills": ["питон", "Fortran"]}
-
-
-@pytest.fixture(scope="module")
-def written(
-    tmp_path_factory: pytest.TempPathFactory,
-    ads: pd.DataFrame,
-    ad_model: Model,
-    profile_model: Model,
-    unseen_employers: pd.DataFrame,
-) -> Path:
-    folder = tmp_path_factory.mktemp("bundle") / "v1"
-    no_figures = ModelEvaluation.no_rows()
-    write_bundle(folder, "v1", AT, ad_model, profile_model, ads, aliases(), no_figures, "card", unseen_employers)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def bundle(written: Path) -> Bundle:
-    return load_bundle(written)
-
-
-@pytest.fixture
-def copy(written: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(written, tmp_path / "v1"))
 
 
 def test_a_loaded_bundle_says_what_was_written(bundle: Bundle, ads: pd.DataFrame, ad_model: Model) -> None:
@@ -355,94 +324,3 @@ def test_what_no_ad_is_like_is_not_answered(bundle: Bundle) -> None:
 def test_a_bad_request_is_told_what_is_wrong(bundle: Bundle, request_: dict[str, object], said: str) -> None:
     with pytest.raises(BadRequest, match=said):
         bundle.predict([request_])
-
-
-def test_promote_and_roll_back(copy: Path) -> None:
-    models = copy.parent
-    shutil.copytree(copy, models / "v2")
-    promote(models, "v1", AT, "first")
-    promote(models, "v2", AT, "better")
-    assert load_served(models).folder == models / "v2"
-    assert rollback(models, AT)["bundle"] == "v1"
-    with pytest.raises(NothingToRollBackTo, match="first that was served"):
-        rollback(models, AT)
-
-
-def test_the_way_back_goes_on_and_never_to_what_is_served(copy: Path) -> None:
-    models = copy.parent
-    for version in ("v2", "v3"):
-        shutil.copytree(copy, models / version)
-    for version in ("v1", "v2", "v2", "v3", "v3"):
-        promote(models, version, AT, "next")
-    assert [rollback(models, AT)["bundle"] for _ in range(2)] == ["v2", "v1"]
-    with pytest.raises(NothingToRollBackTo):
-        rollback(models, AT)
-
-
-def test_promotions_at_once_lose_no_line_of_history(copy: Path) -> None:
-    models, versions = copy.parent, [f"v{number}" for number in range(2, 8)]
-    for version in versions:
-        (models / version).symlink_to(copy, target_is_directory=True)
-    promote(models, "v1", AT, "first")
-    with ThreadPoolExecutor(len(versions)) as workers:
-        list(workers.map(lambda version: promote(models, version, AT, "at once"), versions))
-    pointer = served(models)
-    assert pointer is not None
-    assert sorted([pointer["bundle"], *pointer["history"]]) == ["v1", *versions]
-
-
-def test_a_damaged_bundle_is_neither_promoted_nor_rolled_back_to(copy: Path) -> None:
-    models = copy.parent
-    for version in ("v2", "v3"):
-        shutil.copytree(copy, models / version)
-        promote(models, version, AT, "next")
-    (copy / "catalogue.json").write_text("{}")
-    with pytest.raises(DamagedBundle):
-        promote(models, "v1", AT, "damaged")
-    (models / "v2" / "catalogue.json").write_text("{}")
-    with pytest.raises(NothingToRollBackTo, match="v2"):
-        rollback(models, AT)
-    pointer = served(models)
-    assert pointer is not None and pointer["bundle"] == "v3"
-
-
-def test_a_model_is_stale_when_its_code_is_and_not_when_nothing_changed(copy: Path, ads: pd.DataFrame) -> None:
-    promote(copy.parent, "v1", AT, "first")
-    assert why_retrain(copy.parent, ads) == []
-    manifest = json.loads((copy / MANIFEST).read_text())
-    manifest["made_by"]["model"] = "0"
-    (copy / MANIFEST).write_text(json.dumps(manifest))
-    assert why_retrain(copy.parent, ads) == [f"models are trained as version {MODEL_VERSION} now, not 0"]
-
-
-def test_a_champion_without_answers_is_not_said_to_be_none(
-    copy: Path, ads: pd.DataFrame, unseen_employers: pd.DataFrame
-) -> None:
-    manifest = json.loads((copy / MANIFEST).read_text())
-    del manifest["files"][PREDICTIONS]
-    (copy / MANIFEST).write_text(json.dumps(manifest))
-    promote(copy.parent, "v1", AT, "first")
-    assert judge(copy.parent, ads, unseen_employers).reason == "the served bundle kept no answers to compare with"
-
-
-def test_a_pointer_out_of_the_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / POINTER).write_text('{"bundle": "../v1", "history": []}')
-    with pytest.raises(DamagedBundle, match="outside"):
-        served(tmp_path)
-
-
-@pytest.mark.parametrize("written_so", ["v1/", "./v1", "{folder}"])
-def test_a_path_is_not_promoted_and_what_is_served_stays(copy: Path, written_so: str) -> None:
-    promote(copy.parent, "v1", AT, "first")
-    with pytest.raises(FileNotFoundError, match="name of a bundle"):
-        promote(copy.parent, written_so.format(folder=copy), AT, "by its path")
-    assert load_served(copy.parent).version == "v1"
-
-
-@pytest.mark.parametrize("content", ["", '{"bundle": "v1"', '{"bundle": "v1", "history": null}', '{"bundle": "v0/"}'])
-def test_a_damaged_pointer_is_mended_by_promoting(copy: Path, content: str) -> None:
-    (copy.parent / POINTER).write_text(content)
-    with pytest.raises(DamagedBundle, match="promote a bundle again"):
-        load_served(copy.parent)
-    promote(copy.parent, "v1", AT, "again")
-    assert load_served(copy.parent).version == "v1"
