@@ -100,13 +100,18 @@ def tune(
         search.pruner = optuna.pruners.MedianPruner(n_startup_trials=STARTUP_TRIALS)
         search.optimize(lambda trial: _judge(trial, rows, splits, variant, seed, threads), n_trials=1)
     found = trials_table(search)
-    gain = None
-    ended = found[found["state"] == "COMPLETE"].sort_values(["log_mae", "trial"], kind="stable")
-    if len(ended) and (best := parameters_of(ended.iloc[0])) != Hyperparameters():
-        gain = gain_over(rows, best, Hyperparameters(), variant, seed, threads)
-    if len(ended) and (gain is None or confirmed(gain)):
-        found["chosen"] = found["trial"] == ended["trial"].iloc[0]
+    gain, best = None, best_trial(found)
+    if best is not None and parameters_of(best) != Hyperparameters():
+        gain = gain_over(rows, parameters_of(best), Hyperparameters(), variant, seed, threads)
+    if best is not None and (gain is None or confirmed(gain)):
+        found["chosen"] = found["trial"] == best["trial"]
     return Tuned(chosen_parameters(found), found, _importance(search), gain)
+
+
+def best_trial(trials: pd.DataFrame) -> pd.Series | None:
+    """The complete trial with the least error, the first one among equals; None where no trial is complete."""
+    complete = trials[trials["state"] == "COMPLETE"].sort_values(["log_mae", "trial"], kind="stable")
+    return complete.iloc[0] if len(complete) else None
 
 
 def chosen_parameters(trials: pd.DataFrame) -> Hyperparameters:

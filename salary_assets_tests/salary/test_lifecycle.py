@@ -158,16 +158,3 @@ def test_new_ads_since_the_models_data_are_a_reason_to_train_and_late_found_old_
     }
     assert "600 new ads with pay since the model's data" in reasons[few["month"].max()]
     assert reasons[few["month"].min()] == []
-
-
-def test_the_best_parameters_are_of_the_complete_trial_with_the_least_error() -> None:
-    trials = pd.DataFrame(
-        {
-            "trial": [0, 1, 2, 3],
-            "state": ["COMPLETE", "COMPLETE", "PRUNED", "COMPLETE"],
-            "log_mae": [0.30, 0.28, 0.1, 0.28],
-            "params": [json.dumps(QUICK.to_dict() | {"depth": depth}) for depth in (4, 5, 6, 7)],
-        }
-    )
-    assert lifecycle.best_parameters(trials).depth == 5
-    assert lifecycle.best_parameters(trials[trials["state"] == "PRUNED"]) == lifecycle.Hyperparameters()

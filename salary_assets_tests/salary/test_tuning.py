@@ -175,6 +175,20 @@ def test_the_table_of_trials_says_which_one_is_taken() -> None:
     assert tuning.chosen_parameters(found.trials) == found.parameters
 
 
+def test_the_best_trial_is_the_complete_one_with_the_least_error() -> None:
+    trials = pd.DataFrame(
+        {
+            "trial": [0, 1, 2, 3],
+            "state": ["COMPLETE", "COMPLETE", "PRUNED", "COMPLETE"],
+            "log_mae": [0.30, 0.28, 0.1, 0.28],
+        }
+    )
+    best = tuning.best_trial(trials)
+    assert best is not None
+    assert best["trial"] == 1
+    assert tuning.best_trial(trials[trials["state"] == "PRUNED"]) is None
+
+
 def test_a_chosen_trial_is_what_a_model_takes_and_none_is_the_defaults() -> None:
     other = replace(tuning.Hyperparameters(), depth=4)
     trials = pd.DataFrame(
