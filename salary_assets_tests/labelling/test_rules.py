@@ -146,6 +146,15 @@ def test_hours_are_not_where_the_job_is(where: str, city: str | None) -> None:
     assert label_text(f"Вакансия: Java-разработчик\nЛокация: {where}").city == city
 
 
+@pytest.mark.parametrize(
+    ("written", "skills"), [("вёрстка HTML/CSS", {"html", "css"}), ("пишем на Java/Kotlin", {"java", "kotlin"})]
+)
+def test_two_skills_on_either_side_of_a_stroke_are_two(written: str, skills: set[str]) -> None:
+    label = label_text(f"Вакансия: разработчик\nЗадачи: {written}")
+
+    assert skills <= {skill.spelling.lower() for skill in label.skills}
+
+
 def test_a_skill_in_a_hashtag_is_spelled_without_its_mark() -> None:
     label = label_text("#вакансия #ios\niOS-разработчик, удалённо, зп 250к")
 
