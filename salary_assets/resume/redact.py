@@ -35,7 +35,10 @@ _SAID_NAME = re.compile(r"(?i:\b(?:меня зовут|мо[её] имя|my name
 _PICTURES = re.compile(r"^[^\w(\[«\"]+")
 """Emoji and bullets in front of a line."""
 
-_CAPITALISED = re.compile(r"[A-ZА-ЯЁ][a-zа-яё'-]+|[A-ZА-ЯЁ'-]{2,}|[A-ZА-ЯЁ]\.")
+_CAPITALISED = re.compile(r"[A-ZА-ЯЁ][a-zа-яё'-]+(?:-[A-ZА-ЯЁ][a-zа-яё'-]+)?|[A-ZА-ЯЁ'-]{2,}|[A-ZА-ЯЁ]\.")
+_PARTS = re.compile(r"\s*[|/(),;:•·]\s*|\s+[–—-]\s+")
+"""What parts a name from the position, the age or the name in other letters on the same line."""
+
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?:@|\s?[(\[](?:at|собака|dog)[)\]]\s?)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
 )
@@ -85,8 +88,8 @@ def _names(text: str) -> set[str]:
     """Words of names: lines of nothing but capitalised words, one of them a known name.
 
     One at the top is enough in any spelling; further down, where a second column or a referee may stand, a line must
-    hold a Russian name and surname. Where none is found, a first line in Latin letters that is nothing else we know is
-    taken for a name.
+    hold a Russian name and surname, and so must a part of a line at the top: `Иван Петров | Java`. Where none is found,
+    a first line in Latin letters, or its first part, that is nothing else we know is taken for a name.
     """
     lines = [_PICTURES.sub("", line).strip() for line in text.split("\n")]
     candidates = [line for line in lines if line]
@@ -95,17 +98,32 @@ def _names(text: str) -> set[str]:
         words = _words_of_a_name(line)
         top = number < TOP_LINES and not found
         if words and (any(map(_is_name, words)) if top else _is_full_name(line, words)):
-            found |= {word for word in words if len(word) > 2}
-    if not found and candidates and candidates[0].isascii() and not _is_known(candidates[0]):
-        found = {word for word in _words_of_a_name(candidates[0]) if len(word) > 2}
+            found |= _without_skills(words)
+        elif number < TOP_LINES:
+            for part in _PARTS.split(line):
+                words = _words_of_a_name(part)
+                if words and (_is_full_name(part, words) or _is_full_latin_name(part, words)):
+                    found |= _without_skills(words)
+    if not found and candidates and NAME not in text:
+        first = _PARTS.split(candidates[0])[0]
+        if first.isascii() and not _is_known(first):
+            found = {word for word in _words_of_a_name(first) if len(word) > 2}
     return found
+
+
+def _without_skills(words: list[str]) -> set[str]:
+    """Without initials, and without what stands in Latin letters beside a Russian name: `Иван Петров Java`."""
+    mixed = not all(word.isascii() for word in words)
+    return {word for word in words if len(word) > 2 and not (mixed and word.isascii())}
 
 
 def _words_of_a_name(line: str) -> list[str]:
     """The words of a line that may be a name; none when it cannot."""
     words = re.split(r"[\s,]+", line)
     capitalised = 2 <= len(words) <= 4 and all(_CAPITALISED.fullmatch(word) for word in words)
-    return words if capitalised and not load_wording().role.search(fold(line)) else []
+    if not capitalised or load_wording().role.search(fold(line)) or (line.isascii() and _is_long_skill(line)):
+        return []
+    return words
 
 
 def _is_full_name(line: str, words: list[str]) -> bool:
@@ -113,6 +131,15 @@ def _is_full_name(line: str, words: list[str]) -> bool:
         return False
     marks = [_marks(word) for word in words]
     return any({"Name", "Patr"} & one and {"Surn", "Patr"} & other for one, other in permutations(marks, 2))
+
+
+def _is_full_latin_name(part: str, words: list[str]) -> bool:
+    return part.isascii() and any(word.lower() in load_wording().latin_names for word in words)
+
+
+def _is_long_skill(line: str) -> bool:
+    """`Victoria Metrics` is a skill, whatever its first word; `Julia Ivanova` is none."""
+    return any(" " in quote.quote for _, quote in skills_in(line, [(0, len(line))]))
 
 
 def _is_known(line: str) -> bool:

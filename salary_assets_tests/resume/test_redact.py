@@ -58,6 +58,31 @@ def test_names_are_found_at_the_top_beside_a_column_after_a_label_and_in_an_intr
     assert not {"Иван", "Петров", "IVAN", "PETROV", "Ivan", "Petrov"} & set(redacted.replace(",", " ").split())
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("Иван Петров | Java-разработчик", "[name] | Java-разработчик"),
+        ("Иван Петров — Java-разработчик", "[name] — Java-разработчик"),
+        ("Иван Петров, 29 лет", "[name], 29 лет"),
+        ("Резюме: Иван Петров", "Резюме: [name]"),
+        ("Петров Иван Ильич / Ivan Petrov", "[name] / [name]"),
+        ("Ivan Petrov (Иван Петров)", "[name] ([name])"),
+        ("John Smithson, Senior Java Developer", "[name], Senior Java Developer"),
+        ("Anna-Maria Schmidt", "[name]"),
+        ("Julia Ivanova - Java Developer", "[name] - Java Developer"),
+        ("Vladimir Petrov", "[name]"),
+        ("Иван Петров Java", "[name] Java"),
+    ],
+)
+def test_a_name_is_found_beside_what_else_its_line_holds(line: str, left: str) -> None:
+    assert redact(f"{line}\nПишет на Java").text == f"{left}\nПишет на Java"
+
+
+@pytest.mark.parametrize("line", ["Prometheus, Victoria Metrics", "Казань, Россия", "Java Developer - Backend"])
+def test_a_part_of_a_line_that_names_nobody_stays(line: str) -> None:
+    assert redact(f"{line}\nтекст").text == f"{line}\nтекст"
+
+
 @pytest.mark.parametrize("line", ["Senior Java Developer", "Москва Россия", "Angular React", "Опыт Работы"])
 def test_a_line_of_capitals_that_names_nobody_stays(line: str) -> None:
     assert redact(f"{line}\nтекст").text == f"{line}\nтекст"
