@@ -71,7 +71,7 @@ class Extraction:
 @dataclass(frozen=True)
 class Resume:
     """text: redacted. position: profession of hh.ru's catalogue. experience_months: calendar months worked;
-    it_experience_months: those not in another trade."""
+    it_experience_months: those not in another trade. region: of Russia, or a country abroad as the resume names it."""
 
     text: str
     desired_position: Found

@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 
+from salary_assets.labelling.places import Place
 from salary_assets.money.tax import net_of_gross
 from salary_assets.resume.dates import find_length, total_months
 from salary_assets.resume.documents.types import Document
@@ -38,8 +39,11 @@ _LANGUAGE = re.compile(
     r"\b(?:английск|немецк|французск|китайск|испанск|english|german|french|chinese)[^\n,;]{0,40}", re.I
 )
 _ELSEWHERE = re.compile(r"переезд|командировк|reloc|travel", re.I)
-_ORNAMENT = re.compile(r"^[^\w(.<#«\"]+")
-"""Bullets and emoji in front of a position; `.NET` keeps its dot."""
+_REDACTED = r"\[(?:name|personal|link|email|phone|handle)\]"
+_ORNAMENT = re.compile(rf"^(?:{_REDACTED}|[^\w(.<#«\"])+")
+"""Bullets, emoji and what was taken out in front of a position; `.NET` keeps its dot."""
+
+_TAKEN_OUT = re.compile(rf"[^\w)]*{_REDACTED}.*$")
 
 _DIRECT = ("top", "desired", "contacts")
 MOST_SUMMARY = 600
@@ -68,7 +72,7 @@ def structure(document: Document, today: date, skill_ids: SkillIds | None = None
         it_experience_months=it_experience,
         expected_pay=_expected_pay(direct, today),
         city=Found(place[0].city, "stated", 0.9, (place[1],)) if place and place[0].city else Found(),
-        region=place[0].region if place else None,
+        region=_region(*place) if place else None,
         country=place[0].country if place else None,
         work_formats=Found([name for name, _ in formats], "stated", 0.9, tuple(quote for _, quote in formats))
         if formats
@@ -89,6 +93,11 @@ def structure(document: Document, today: date, skill_ids: SkillIds | None = None
             redacted=redacted.counts,
         ),
     )
+
+
+def _region(place: Place, words: Quote) -> str | None:
+    """The region; of a country abroad its name as written, so that whoever is asked can say what it knows of it."""
+    return words.quote if place.city is None and place.country != "RU" else place.region
 
 
 def _before_jobs(lines: list[TextLine], jobs: list[JobEntry]) -> list[TextLine]:
@@ -128,7 +137,9 @@ def _names_a_role(text: str) -> bool:
 
 
 def _stated(line: TextLine, confidence: float) -> Found:
-    text = _ORNAMENT.sub("", line.text).rstrip(" \t-–—:•")
+    text = _TAKEN_OUT.sub("", _ORNAMENT.sub("", line.text)).rstrip(" \t-–—:•|/")
+    if not text:
+        return Found()
     start = line.start + line.text.find(text)
     label, colon, value = text.partition(":")
     if colon and len(label) < 30 and value.strip():
@@ -181,7 +192,8 @@ def _it_experience(position: str | None, jobs: list[JobEntry], experience: Found
 
 
 def _grade(desired: Found, position: str | None, jobs: list[JobEntry], it_experience: Found) -> Found:
-    """As the desired position names it or is it (a CTO), or the last job's title; else by months of work in IT."""
+    """As the desired position names it or is it (a CTO), or the last job's title; else by months of work in IT, which
+    say nothing of who asks for another trade."""
     by_position = load_wording().grade_of_position.get(position or "")
     if by_position is not None:
         return Found(by_position, "stated", 0.8, desired.evidence)
@@ -195,7 +207,7 @@ def _grade(desired: Found, position: str | None, jobs: list[JobEntry], it_experi
         named = grades_in(line)
         if named:
             return Found(named[-1][0], "stated", sure, (named[-1][1],))
-    if it_experience.value is None:
+    if it_experience.value is None or position == NOT_IT:
         return Found()
     months = int(it_experience.value)
     grade = next(name for name, below in load_wording().grade_by_months if months < below)
@@ -227,17 +239,20 @@ def _skills(
     spellings = list(dict.fromkeys([*mentions, *(quote.quote for quotes in mentions.values() for quote in quotes)]))
     ids = skill_ids(spellings) if skill_ids is not None else {}
     named = [(line.start, section.name) for section in sections for line in section.lines]
-    seen: set[str] = set()
-    for name, quotes in mentions.items():
-        spelling = next((key for key in (name, *(one.quote for one in quotes)) if ids.get(key)), name)
-        canon_id = ids.get(spelling)
-        if canon_id is not None and canon_id in seen:
-            continue
-        seen |= {canon_id} if canon_id else set()
+    known = {
+        name: next((key for key in (name, *(one.quote for one in quotes)) if ids.get(key)), name)
+        for name, quotes in mentions.items()
+    }
+    # `REST` in a job's story is the `REST API` of the list: one skill, however it is spelled where.
+    same: dict[str, list[str]] = {}
+    for name, spelling in known.items():
+        same.setdefault(ids.get(spelling) or f"unknown {name}", []).append(name)
+    for names in same.values():
         first: dict[str, Quote] = {}
-        for quote in quotes:
+        for quote in sorted((quote for name in names for quote in mentions[name]), key=lambda one: one.start):
             first.setdefault(_place_of(quote.start, named, jobs), quote)
-        yield SkillFound(name, canon_id, spelling, tuple(first.values()), tuple(first))
+        spelling = known[names[0]]
+        yield SkillFound(names[0], ids.get(spelling), spelling, tuple(first.values()), tuple(first))
 
 
 def _own_sections(sections: list[Section], jobs: list[JobEntry]) -> list[str]:

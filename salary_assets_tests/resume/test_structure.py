@@ -271,6 +271,35 @@ def test_a_picture_in_front_of_the_position_is_no_part_of_it() -> None:
     assert read("Желаемая должность\n.NET разработчик").desired_position.value == ".NET разработчик"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Иван Петров | Python-разработчик", "Python-разработчик, Иван Петров", "Python-разработчик, +7 900 000-11-22"],
+)
+def test_who_stands_beside_the_position_is_no_part_of_it(line: str) -> None:
+    assert read(f"{line}\nНавыки: Python, Docker").desired_position.value == "Python-разработчик"
+
+
+def test_a_skill_spelled_otherwise_in_a_job_than_in_the_list_is_one_skill_of_both() -> None:
+    text = "Аналитик\nОпыт работы\n2019 - 2021 Пример\nОписывал обмен по REST\nНавыки\nREST API, Docker"
+    ids = {"REST": "rest", "REST API": "rest"}
+    resume = structure(Document(text, "text", "text"), TODAY, lambda names: {one: ids.get(one) for one in names})
+
+    assert [skill.places for skill in resume.skills if skill.canon_id == "rest"] == [("work", "skills")]
+
+
+def test_years_outside_it_are_no_grade_of_it() -> None:
+    resume = read("Медицинская сестра\nОпыт работы\nМарт 2010 — по настоящее время\nБольница\nМедицинская сестра")
+
+    assert resume.experience_months.value == 201
+    assert resume.grade.value is None
+
+
+def test_a_country_abroad_is_asked_about_by_its_name() -> None:
+    assert read("Python-разработчик\nПроживает: Польша").to_request()["region"] == "Польша"
+    assert read("Python-разработчик\nПроживает: Минск").to_request()["region"] == "Минск"
+    assert "region" not in read("Python-разработчик\nПроживает: Россия").to_request()
+
+
 def test_a_head_of_a_function_has_its_grade_by_position() -> None:
     assert read("Технический директор (CTO)\nОпыт работы\n2015 - 2025 Пример").grade.value == "chief"
 

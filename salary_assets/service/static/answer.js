@@ -130,7 +130,7 @@ function understoodCard(resume) {
     fact("position", salary.desired_position.value),
     fact("grade", gradeWords(salary.grade)),
     fact("experience", experienceWords(salary)),
-    fact("region", salary.region.city),
+    fact("region", salary.region.city ?? salary.region.region),
     fact("jobs", String(resume.work.length)),
     fact("expected", salary.expected_pay.quote),
   ];
