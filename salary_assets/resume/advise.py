@@ -19,7 +19,7 @@ from salary_assets.resume.lines import Quote
 from salary_assets.resume.market import LEAST_NEIGHBOURS, Market, Neighbourhood, covered, neighbourhood
 from salary_assets.resume.model import ExpectedPay, Resume
 
-ADVICE_VERSION = "rules-2"
+ADVICE_VERSION = "rules-3"
 DEMANDED = 0.2
 """A skill is in demand when this share of the nearest vacancies names it."""
 
@@ -122,7 +122,8 @@ def _expectation(resume: Resume, pay: PayRange) -> Iterator[Advice]:
     if net is None:
         yield _advice("not_comparable_pay", [quote], None, _unit(asked))
         return
-    kind = "expectation_below" if net < pay.p10 else "expectation_above" if net > pay.p90 else "expectation_within"
+    wish, low, high = (_to_thousands(amount) for amount in (net, pay.p10, pay.p90))
+    kind = "expectation_below" if wish < low else "expectation_above" if wish > high else "expectation_within"
     amounts_said = {"p10": _money(pay.p10), "p50": _money(pay.p50), "p90": _money(pay.p90)}
     said = {"ru": amounts_said, "en": amounts_said}
     range_evidence = Evidence("market", _said("range", said), figures=asdict(pay))
@@ -169,7 +170,8 @@ def _in_demand(near: Neighbourhood, market: Market, skill: str, own: set[str]) -
         name: str(number) for name, number in figures.items()
     }
     evidence = _nearest(near, skill, figures)
-    return _advice("in_demand", [evidence], market.names[skill], {"ru": facts, "en": facts})
+    kind = "in_demand" if figures["after"] > figures["before"] else "in_demand_alone"
+    return _advice(kind, [evidence], market.names[skill], {"ru": facts, "en": facts})
 
 
 def _pay(resume: Resume, market: Market, missing: list[str]) -> Iterator[Advice]:
@@ -309,7 +311,12 @@ def _russian_form(number: int) -> int:
 
 
 def _money(roubles: float) -> str:
-    return f"{round(roubles, -3):,.0f}".replace(",", " ")
+    return f"{_to_thousands(roubles):,}".replace(",", " ")
+
+
+def _to_thousands(roubles: float) -> int:
+    """As the page rounds: a half goes up."""
+    return int(roubles / 1000 + 0.5) * 1000
 
 
 def _percent(share: float, signed: bool = False) -> str:

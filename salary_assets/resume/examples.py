@@ -22,7 +22,14 @@ from salary_assets.resume.synthetic import synthetic_resume
 from salary_assets.resume.verify import problems
 
 VALIDATION_SHARE = 0.1
-MARKET_ADVICE = ("in_demand", "pay_with_skill", "no_pay_difference", "skill_without_story", "skill_unlisted")
+MARKET_ADVICE = (
+    "in_demand",
+    "in_demand_alone",
+    "pay_with_skill",
+    "no_pay_difference",
+    "skill_without_story",
+    "skill_unlisted",
+)
 
 PayOf = Callable[[Resume], PayRange | None]
 

@@ -42,7 +42,7 @@ class Market:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """Ads nearest to a resume. `shares`: share of them that names a skill, `weights`: nearness of each ad, 0 to 1."""
+    """Ads nearest to a resume. `shares`: share of them that names a skill."""
 
     ads: pd.DataFrame
     shares: pd.Series
@@ -72,9 +72,10 @@ def market_ads(vacancies: pd.DataFrame, mapped: pd.DataFrame, clusters: pd.DataF
 
 
 def neighbourhood(market: Market, position: str | None, skills: Sequence[str]) -> Neighbourhood | None:
-    """The ads of a profession whose skills are nearest to these (cosine, rare skills count more).
+    """The MOST_NEIGHBOURS ads of a profession whose skills are nearest to these (cosine, rare skills count more).
 
-    None when fewer than LEAST_NEIGHBOURS share at least two skills: then nothing should be said of demand.
+    None when fewer than LEAST_NEIGHBOURS share at least two skills: then nothing should be said of demand. How near the
+    nearest are is no reason for silence: two skills from another trade, rare in this one, would make all of them far.
     """
     known = [skill for skill in dict.fromkeys(skills) if skill in market.names]
     ads = market.ads if position is None else market.ads[market.ads["position"] == position]
@@ -88,9 +89,8 @@ def neighbourhood(market: Market, position: str | None, skills: Sequence[str]) -
     shared = exploded.isin(known)
     overlap = (weights[shared] ** 2).groupby(level=0).sum()
     enough = shared.groupby(level=0).sum().reindex(overlap.index) >= 2
-    own_norm = float(np.sqrt((rarity.reindex(known).fillna(0.0) ** 2).sum())) or 1.0
-    nearness = (overlap / (norms.reindex(overlap.index) * own_norm))[enough]
-    nearness = nearness[nearness > 0.15].sort_values(ascending=False, kind="stable").head(MOST_NEIGHBOURS)
+    nearness = (overlap / norms.reindex(overlap.index))[enough]
+    nearness = nearness.sort_values(ascending=False, kind="stable").head(MOST_NEIGHBOURS)
     if len(nearness) < LEAST_NEIGHBOURS:
         return None
     near = ads.loc[nearness.index]

@@ -37,7 +37,7 @@ def problems(advice: Advice, resume: Resume, market: Market | None) -> list[str]
         found += ["contact"] * (redact_contacts(text) != text)
     if (
         market is not None
-        and advice.kind in ("in_demand", "pay_with_skill")
+        and advice.kind in ("in_demand", "in_demand_alone", "pay_with_skill")
         and advice.subject not in market.names.values()
     ):
         found.append("unknown_skill")

@@ -55,6 +55,18 @@ def test_a_skill_in_demand_that_is_missing_is_named_with_what_it_would_open(
     assert figures["before"] <= figures["after"] <= figures["total"]
 
 
+def test_a_skill_that_opens_no_more_vacancies_does_not_promise_any(skill_ids: SkillIds, advice_market: Market) -> None:
+    asked = ["Python", "Django", "FastAPI", "x1", "x2", "x3", "x4", "x5"]
+    ads = advice_market.ads[advice_market.ads["position"] == "Программист, разработчик"].head(60)
+    distant = dataclasses.replace(advice_market, ads=ads.assign(skills=[asked] * len(ads)))
+
+    advice = [one for one in advise(read(skill_ids), distant) if one.subject == "FastAPI"]
+
+    assert kinds(advice)[0] == "in_demand_alone"
+    assert "вместо" not in advice[0].text["ru"]
+    assert problems(advice[0], read(skill_ids), distant) == []
+
+
 def test_pay_is_spoken_of_only_where_the_difference_is_clear(skill_ids: SkillIds, advice_market: Market) -> None:
     table = advice_market.associations
     clear = table.assign(clear=True, low=0.05, high=0.15)
@@ -103,6 +115,13 @@ def test_the_expectation_is_set_against_the_range(skill_ids: SkillIds, pay: str,
     assert of_kind(advice, kind)[0].evidence[0].quote["ru"] == pay
 
 
+def test_a_wish_that_reads_like_an_end_of_the_range_lies_inside(skill_ids: SkillIds) -> None:
+    edges = PayRange(150_400, 200_000, 269_700)
+
+    assert "expectation_within" in kinds(advise(read(skill_ids, pay="150 000 ₽ на руки"), None, edges))
+    assert "expectation_within" in kinds(advise(read(skill_ids, pay="270 000 ₽ на руки"), None, edges))
+
+
 def test_a_gross_expectation_is_compared_after_tax_and_says_so(skill_ids: SkillIds) -> None:
     advice = of_kind(advise(read(skill_ids, pay="160 000 ₽ до вычета налогов"), None, PAY), "expectation_below")[0]
 
@@ -138,6 +157,17 @@ def test_a_grade_is_guessed_and_explained_by_work_in_it_alone(skill_ids: SkillId
     assert advice.subject == "junior"
     assert "1 год 5 месяцев" in advice.text["ru"]
     assert "1 year 5 months" in advice.text["en"]
+
+
+def test_a_difference_that_may_be_chance_is_not_denied(skill_ids: SkillIds, advice_market: Market) -> None:
+    unclear = advice_market.associations.assign(clear=False, low=0.01, high=0.14)
+    advice = of_kind(
+        advise(read(skill_ids), dataclasses.replace(advice_market, associations=unclear)), "no_pay_difference"
+    )[0]
+
+    assert "+1 % до +14 %" in advice.evidence[0].quote["ru"]
+    assert "случайной" in advice.text["ru"]
+    assert "chance" in advice.text["en"]
 
 
 def test_every_pay_difference_says_whose_it_is(skill_ids: SkillIds, advice_market: Market) -> None:

@@ -33,6 +33,19 @@ def test_skills_that_no_ad_combines_give_no_neighbourhood(market: Market) -> Non
     assert neighbourhood(market, PROGRAMMER, ["Figma", "BGP"]) is None
 
 
+def test_skills_from_another_trade_do_not_silence_the_rest(market: Market) -> None:
+    odd = [f"odd {number}" for number in range(30)]
+    alone = pd.DataFrame([{**market.ads.iloc[0].to_dict(), "position": PROGRAMMER, "skills": [name]} for name in odd])
+    wider = Market(
+        pd.concat([market.ads, alone], ignore_index=True), market.names | {name: name for name in odd}, pd.DataFrame()
+    )
+
+    near = neighbourhood(wider, PROGRAMMER, ["Python", "Django", *odd])
+
+    assert near is not None
+    assert near.shares["Python"] > 0.9
+
+
 def test_an_unknown_profession_compares_with_all_ads(market: Market) -> None:
     near = neighbourhood(market, None, ["SQL", "Python", "Pandas"])
 
