@@ -14,6 +14,7 @@ from salary_assets.salary.intervals import COVERAGE
 from salary_assets.salary.market import Basis, fields_of, usual_position, vectors_of
 from salary_assets.salary.model import PERCENTILES
 from salary_assets.salary.requests import Request
+from salary_assets.storage.vocabulary import NOT_IT
 
 if TYPE_CHECKING:
     from salary_assets.salary.bundle import Bundle
@@ -115,7 +116,7 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
                 confidence=_confidence(basis, width),
                 contributions=tuple(parts[row]) if reason is None else (),
                 comparable=tuple(_shown(ad) for ad in nearest[:comparable]),
-                warnings=_warnings(bundle, request),
+                warnings=_warnings(bundle, request, fields.get("position")),
                 model=bundle.version,
                 data_until=str(bundle.manifest["data"]["last_month"]),
             )
@@ -146,13 +147,17 @@ def _confidence(basis: Basis, width: float) -> str:
     return "high" if basis.kind == "direct" and basis.vacancies >= CONFIDENT_CELL and width <= NARROW else "medium"
 
 
-def _warnings(bundle: Bundle, request: Request) -> tuple[dict[str, Any], ...]:
+def _warnings(bundle: Bundle, request: Request, position: str | None) -> tuple[dict[str, Any], ...]:
+    """What was not understood; and that a job outside IT, asked for or told by the nearest ads, is not what the ads
+    are collected for: only those that stood beside ours are there."""
     found = []
     _, unknown = bundle.gazetteer.skill_ids(request.skills)
     if unknown:
         found.append({"code": "unknown_skills", "names": unknown})
     if request.region and bundle.gazetteer.place(request.region) is None:
         found.append({"code": "unknown_region", "names": [request.region]})
+    if position == NOT_IT:
+        found.append({"code": "not_it", "names": []})
     return tuple(found)
 
 

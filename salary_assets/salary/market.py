@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
-from salary_assets.salary.arrays import Bools, Ints, Sparse
+from salary_assets.salary.arrays import Bools, Floats, Ints, Sparse
 from salary_assets.salary.blocks import bracket
 from salary_assets.salary.features import Encoder
 from salary_assets.salary.inputs import Inputs, from_frame
@@ -53,6 +53,9 @@ SKILLS_WEIGHT = 0.7
 LEAST_NEARNESS = 0.5
 SAME_PLACE, SAME_EXPERIENCE = 0.15, 0.15
 """What an equal region or step of experience adds to the nearness of a title (cosine, 0 to 1)."""
+
+NEWER = 1e-4
+"""What the newest ad is nearer by than the oldest: of those with one title, the newest say what it pays now."""
 
 Cell: TypeAlias = tuple[tuple[str, str], ...]
 """Field and value pairs that ads have in common."""
@@ -116,17 +119,23 @@ class Market:
         return Basis("model_only", (), tuple(asked), 0, 0, None, None, None)
 
     def nearest(self, vector: Sparse, fields: Mapping[str, str], count: int) -> list[dict[str, Any]]:
-        """The ads nearest to a request: dicts of COLUMNS and `nearness`, nearest first, each employer's title once."""
+        """The ads nearest to a request: dicts of COLUMNS and `nearness`, nearest first, each employer's title once.
+
+        They share a word of the title or a skill with it. Where a request has neither that any ad knows, its
+        profession's ads are all as near; without a profession none are.
+        """
         if not len(self.ads) or not count:
             return []
         nearness = (vector @ self._ads_of_term).toarray()[0]
+        alike = nearness > 0 if vector.nnz else self._equal("position", fields.get("position", ""))
         for name, bonus in (("region", SAME_PLACE), ("experience", SAME_EXPERIENCE)):
             if fields.get(name):
                 nearness = nearness + np.float32(bonus) * self._equal(name, fields[name])
-        pool = min(len(nearness), 8 * count)
-        best = np.argpartition(-nearness, pool - 1)[:pool]
+        rank = np.where(alike, -nearness - NEWER * self._newness, np.inf)
+        pool = min(int(alike.sum()), 8 * count)
+        best = np.argpartition(rank, max(pool - 1, 0))[:pool]
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in best[np.lexsort((best, -nearness[best]))]:
+        for row in best[np.lexsort((best, rank[best]))]:
             ad = self._records[row]
             found.setdefault((ad["employer_name"], ad["title"]), {**ad, "nearness": float(nearness[row])})
             if len(found) == count:
@@ -147,10 +156,16 @@ class Market:
     def _codes(self) -> dict[str, tuple[dict[str, int], Ints]]:
         """Per field: number of each value, and the numbers of the ads."""
         coded = {}
-        for name in ("region", "experience"):
+        for name in ("position", "region", "experience"):
             codes, values = pd.factorize(self.ads[name])
             coded[name] = ({str(value): number for number, value in enumerate(values)}, codes)
         return coded
+
+    @cached_property
+    def _newness(self) -> Floats:
+        """Place of each ad's month among all months, 0 for the oldest to 1 for the newest."""
+        codes, months = pd.factorize(self.ads["month"], sort=True)
+        return np.asarray(codes / max(len(months) - 1, 1), dtype=float)
 
     def _equal(self, name: str, value: str) -> Bools:
         numbers, codes = self._codes[name]

@@ -72,8 +72,19 @@ class Gazetteer:
     skills: Mapping[str, str]
 
     def place(self, name: str | None) -> Place | None:
-        """The place of that name, or None."""
-        return self.places.get(fold_name(name)) if name else None
+        """The place of that name, or None. `СПб` and `Moscow` are the cities they mean; a town that no ad names is
+        its region."""
+        if not name:
+            return None
+        found = self.places.get(fold_name(name))
+        if found is not None:
+            return found
+        # Imported here: it reads a gazetteer, which names that ads use do not need.
+        from salary_assets.labelling.places import place_of
+
+        meant = place_of(name)
+        names = (meant.city, meant.region) if meant else ()
+        return next((self.places[key] for key in map(fold_name, filter(None, names)) if key in self.places), None)
 
     def skill_ids(self, spellings: Sequence[str]) -> tuple[list[str], list[str]]:
         """Canonical ids in order without repeats, and the spellings that nobody knows."""

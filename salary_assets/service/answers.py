@@ -15,7 +15,7 @@ from salary_assets.resume.structure import structure
 from salary_assets.salary import promotion
 from salary_assets.salary.bundle import Bundle
 from salary_assets.service.metrics import Metrics
-from salary_assets.storage.vocabulary import GRADES, NOT_IT, POSITIONS, WORK_FORMATS
+from salary_assets.storage.vocabulary import GRADES, POSITIONS, WORK_FORMATS
 
 SAMPLE_SOURCES = {"sample_hh", "tg_sample_jobs", "sample_board"}
 MOST_COMPARABLE = 8
@@ -67,10 +67,7 @@ def model_facts(served: Served) -> dict[str, Any]:
 def estimate_of(
     served: Served, asked: Mapping[str, Any], metrics: Metrics | None = None, explain: bool = False
 ) -> dict[str, Any]:
-    """The bundle's answer to one request. `asked` has the keys of `salary.requests.Request`.
-
-    A job outside IT is warned of (`not_it`): few such ads are collected, and only because they stood beside ours.
-    """
+    """The bundle's answer to one request. `asked` has the keys of `salary.requests.Request`."""
     estimate = served.bundle.predict([asked], comparable=MOST_COMPARABLE, explain=explain)[0]
     if metrics is not None:
         unknown = [warning for warning in estimate.warnings if warning["code"] == "unknown_skills"]
@@ -78,10 +75,7 @@ def estimate_of(
         metrics.unknown_skills.inc(sum(len(warning["names"]) for warning in unknown))
         if estimate.y_hat is not None:
             metrics.medians.observe(estimate.y_hat)
-    answer = estimate.to_dict()
-    if asked.get("position") == NOT_IT:
-        answer["warnings"] = [*answer["warnings"], {"code": "not_it", "names": []}]
-    return answer
+    return estimate.to_dict()
 
 
 def resume_answer(

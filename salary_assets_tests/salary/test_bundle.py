@@ -29,6 +29,7 @@ from salary_assets.salary.model import Model
 from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.requests import BadRequest, Request, to_inputs
 from salary_assets.storage.schemas import ModelEvaluation
+from salary_assets.storage.vocabulary import NOT_IT
 from salary_assets_tests.salary.conftest import AT, aliases
 
 ASKED = {"title": "Python разработчик", "grade": "middle", "region": "Москва", "skills": ["питон", "Fortran"]}
@@ -66,6 +67,34 @@ def test_the_nearest_ads_are_those_of_the_highest_nearness(bundle: Bundle) -> No
     best = of_title.sort_values(ascending=False).head(5)
     np.testing.assert_allclose([one["nearness"] for one in found], best, rtol=1e-5)
     assert all(one["nearness"] > 0 for one in found)
+
+
+def test_of_ads_with_one_title_the_newest_are_shown_first(bundle: Bundle) -> None:
+    title = bundle.market.ads["title"].mode()[0]
+    (answer,) = bundle.predict([{"title": title}], comparable=8)
+    equal = [ad["month"] for ad in answer.comparable if ad["title"] == title]
+    assert len(equal) > 1
+    assert equal == sorted(equal, reverse=True)
+    assert equal[0] == bundle.market.ads.loc[bundle.market.ads["title"] == title, "month"].max()
+
+
+def test_a_profession_alone_is_shown_beside_its_own_ads(bundle: Bundle) -> None:
+    (answer,) = bundle.predict([{"position": "Тестировщик"}], comparable=8)
+    positions = bundle.market.ads.set_index("vacancy_id")["position"]
+    assert {positions[ad["id"]] for ad in answer.comparable} == {"Тестировщик"}
+
+
+@pytest.mark.parametrize(("name", "meant"), [("Moscow", "Москва"), ("мск", "Москва"), ("Kazan", "Казань")])
+def test_a_city_is_known_by_its_other_names(bundle: Bundle, name: str, meant: str) -> None:
+    assert bundle.gazetteer.place(meant) is not None
+    assert bundle.gazetteer.place(name) == bundle.gazetteer.place(meant)
+
+
+def test_a_job_outside_it_is_named_as_such_also_where_only_its_title_says_so(bundle: Bundle) -> None:
+    outside = replace(bundle.market, ads=bundle.market.ads.assign(position=NOT_IT))
+    for asked in ({"title": outside.ads["title"].mode()[0]}, {"position": NOT_IT}):
+        (answer,) = replace(bundle, market=outside).predict([asked])
+        assert answer.warnings == ({"code": "not_it", "names": []},)
 
 
 def test_the_same_model_is_written_as_the_same_bytes(
@@ -305,6 +334,7 @@ def test_pay_in_the_title_of_a_request_moves_nothing(bundle: Bundle, amount: str
 def test_what_no_ad_is_like_is_not_answered(bundle: Bundle) -> None:
     (answer,) = bundle.predict([{"title": "zzyzx qwrtp"}])
     assert not answer.enough
+    assert answer.comparable == ()
     assert answer.range is None and answer.y_hat is None
     assert answer.reason is not None and "no ad with pay is like" in answer.reason
 
