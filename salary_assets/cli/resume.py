@@ -10,6 +10,12 @@ import click
 from salary_assets.cli.common import Failed, home_option, out_option, progress, stderr, write_json
 from salary_assets.storage import Settings, clock
 
+_WARNINGS = {
+    "unknown_skills": "skills that moved nothing, for no ad names them: ",
+    "unknown_region": "a place that moved nothing, for no ad is from there: ",
+    "not_it": "not a job in IT: such ads are not collected, the range is rough",
+}
+
 
 @click.command()
 @home_option
@@ -56,6 +62,8 @@ def resume(settings: Settings, out: Path | None, file: Path, as_json: bool, lang
 def _show(answer: dict[str, Any], lang: str) -> None:
     from rich.console import Console
 
+    from salary_assets.resume.advise import said_money
+
     console = Console(highlight=False)
     salary = answer["resume"]["x-salary"]
     months = salary["experience_months"]["value"]
@@ -64,17 +72,19 @@ def _show(answer: dict[str, Any], lang: str) -> None:
     console.print(f"  grade       {salary['grade']['value'] or '-'} ({salary['grade']['source'] or 'not found'})")
     length = "-" if months is None else f"{months // 12} y {months % 12} m"
     console.print(f"  experience  {length}, jobs: {len(answer['resume']['work'])}")
-    console.print(f"  city        {_plain(salary['region']['city'] or '-')}")
+    console.print(f"  city        {_plain(salary['region']['city'] or salary['region']['region'] or '-')}")
     console.print(f"  skills      {_plain(', '.join(skill['name'] for skill in salary['skills']) or '-')}")
     estimate = answer["estimate"]
     if estimate is not None and estimate["enough"]:
-        low, middle, high = (f"{estimate['range'][name]:,}".replace(",", " ") for name in ("p10", "p50", "p90"))
+        low, middle, high = (said_money(estimate["range"][name]) for name in ("p10", "p50", "p90"))
         console.print(f"\n[bold]{low} – {high} RUB a month net[/bold], middle {middle}")
         basis = estimate["basis"]
         console.print(
             f"  {basis['kind']}: {basis['vacancies']} ads of {basis['employers']} employers,"
             f" confidence {estimate['confidence']}, model {estimate['model']}, ads until {estimate['data_until']}"
         )
+        for warning in estimate["warnings"]:
+            console.print(f"  {_WARNINGS[warning['code']]}{_plain(', '.join(warning['names']))}")
     elif estimate is not None:
         console.print(f"\nnot enough data: {_plain(str(estimate['reason']))}")
     for advice in answer["advice"]:

@@ -124,12 +124,12 @@ def _expectation(resume: Resume, pay: PayRange) -> Iterator[Advice]:
         return
     wish, low, high = (_to_thousands(amount) for amount in (net, pay.p10, pay.p90))
     kind = "expectation_below" if wish < low else "expectation_above" if wish > high else "expectation_within"
-    amounts_said = {"p10": _money(pay.p10), "p50": _money(pay.p50), "p90": _money(pay.p90)}
+    amounts_said = {"p10": said_money(pay.p10), "p50": said_money(pay.p50), "p90": said_money(pay.p90)}
     said = {"ru": amounts_said, "en": amounts_said}
     range_evidence = Evidence("market", _said("range", said), figures=asdict(pay))
     evidence = [quote, range_evidence]
     if asked.tax == "gross":
-        after_tax = {language: {"net": _money(net)} for language in ("ru", "en")}
+        after_tax = {language: {"net": said_money(net)} for language in ("ru", "en")}
         evidence.insert(1, Evidence("tax", _said("after_tax", after_tax), figures={"net": net}))
     yield _advice(kind, evidence, None, said)
 
@@ -310,12 +310,12 @@ def _russian_form(number: int) -> int:
     return 1 if number % 10 in (2, 3, 4) and number % 100 not in (12, 13, 14) else 2
 
 
-def _money(roubles: float) -> str:
+def said_money(roubles: float) -> str:
+    """`116 000`: as the page rounds, to the thousand, a half up."""
     return f"{_to_thousands(roubles):,}".replace(",", " ")
 
 
 def _to_thousands(roubles: float) -> int:
-    """As the page rounds: a half goes up."""
     return int(roubles / 1000 + 0.5) * 1000
 
 

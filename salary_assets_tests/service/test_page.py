@@ -1,5 +1,6 @@
 """The page in a real browser, on a desk and on a phone, in both languages."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -170,6 +171,39 @@ def test_an_impossible_experience_names_its_field(page: Page) -> None:
     expect(page.locator("#status")).to_contain_text("Опыт, лет")
 
 
+@pytest.mark.parametrize("written", ["2,5", "2.5"])
+def test_years_are_read_as_they_are_written_here_and_elsewhere(page: Page, written: str) -> None:
+    page.type("input[name=experience_years]", written)
+    with page.expect_request("**/v1/estimate") as sent:
+        ask(page, "Python-разработчик")
+
+    assert sent.value.post_data_json["experience_years"] == 2.5
+
+
+def test_years_that_are_no_number_are_not_left_out_in_silence(page: Page) -> None:
+    page.type("input[name=experience_years]", "пять")
+    ask(page, "Python-разработчик")
+
+    expect(page.locator("#status")).to_contain_text("Опыт, лет")
+
+
+def test_what_was_asked_is_answered_again_in_the_other_language_and_on_the_way_back(page: Page) -> None:
+    page.wait_for_selector("select[name=grade] option:nth-child(2)", state="attached")
+    page.select_option("select[name=grade]", "senior")
+    ask(page, "Python-разработчик", skills="C++, Python & co")
+    page.wait_for_selector(".picture")
+
+    page.click("#language")
+    page.wait_for_selector("html[lang=en] .picture")
+    expect(page.locator("input[name=skills]")).to_have_value("C++, Python & co")
+    page.go_back()
+    page.wait_for_selector("html[lang=ru] .picture")
+    expect(page.locator("select[name=grade]")).to_have_value("senior")
+    page.reload()
+    page.wait_for_selector(".picture")
+    expect(page.locator("input[name=title]")).to_have_value("Python-разработчик")
+
+
 def test_text_from_outside_is_shown_and_never_run(page: Page, complaints: list[str]) -> None:
     attack = "<img src=x onerror=document.title='taken'>, <script>document.title='taken'</script>"
     ask(page, "Python-разработчик", skills=attack)
@@ -186,6 +220,43 @@ def test_the_form_works_with_the_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator(".picture")).to_be_visible()
+
+
+def test_a_button_pressed_by_keyboard_keeps_the_focus_and_the_answer_is_announced(page: Page) -> None:
+    page.fill("input[name=title]", "Тестировщик")
+    page.focus("button.primary")
+    page.keyboard.press("Space")
+    page.wait_for_selector(".picture")
+
+    expect(page.locator("button.primary")).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("Готово, ответ ниже.")
+
+
+def test_a_second_press_while_the_answer_is_on_its_way_asks_nothing_more(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    page.fill("input[name=title]", "Тестировщик")
+    page.focus("input[name=title]")
+    for _ in range(3):
+        page.keyboard.press("Enter")
+    page.wait_for_selector(".picture")
+
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("rule", ["borderTopColor", "outlineColor"])
+def test_the_edge_of_a_field_and_the_mark_of_focus_stand_out_from_white(page: Page, rule: str) -> None:
+    page.focus("input[name=title]")
+    color = page.eval_on_selector("input[name=title]", f"node => getComputedStyle(node).{rule}")
+
+    assert 1.05 / (luminance(color) + 0.05) >= 3
+
+
+def luminance(color: str) -> float:
+    """Relative luminance (WCAG 2) of `rgb(31, 95, 139)`, 0 to 1."""
+    shares = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_a_service_that_went_away_is_admitted(page: Page) -> None:
