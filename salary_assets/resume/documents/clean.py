@@ -66,6 +66,6 @@ def require_readable(raw: str, pages: int | None) -> None:
     ):
         raise DocumentRefused(
             "no_text",
-            "The file holds no readable text: it is a scan, a picture, or its fonts hide the letters."
+            "The file holds no readable text, or a few words at most: it is a scan, or its fonts hide the letters."
             " Save the resume from the editor as DOCX, or as PDF with selectable text, and upload that.",
         )

@@ -1,6 +1,6 @@
 // Shows an answer of /v1/estimate or /v1/resume.
 
-import { element, notes, outsideLink, section } from "./dom.js";
+import { element, notes, section } from "./dom.js";
 import { rangePicture } from "./picture.js";
 import { language, known, lengthOf, money, month, percent, say, signedMoney, unbroken } from "./words.js";
 
@@ -108,7 +108,7 @@ function comparableCard(comparable) {
     element(
       "li",
       {},
-      ad.url ? outsideLink(ad.url, ad.title) : element("span", { text: ad.title }),
+      element("span", { text: ad.title }),
       element("span", { className: "money", text: payOf(ad) }),
       element("span", { className: "detail small", text: [ad.employer, ad.city, month(ad.month)].filter(Boolean).join(" · ") }),
     ),

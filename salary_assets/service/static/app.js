@@ -1,4 +1,5 @@
-// The page: two forms, one answer. Language is chosen by the address (?lang=en).
+// The page: two forms, one answer. Language is chosen by the address (?lang=en); what was asked stands behind its #,
+// which browsers send nowhere, so that going back, reloading and changing the language bring the answer again.
 
 import { showEstimate, showResume } from "./answer.js";
 import { element } from "./dom.js";
@@ -8,6 +9,8 @@ const form = document.getElementById("ask");
 const upload = document.getElementById("resume");
 const status = document.getElementById("status");
 const answer = document.getElementById("answer");
+const FIELDS = ["title", "position", "grade", "experience_years", "region", "work_format", "skills"];
+let busy = false;
 
 function translate() {
   document.documentElement.lang = language;
@@ -51,24 +54,31 @@ function asked() {
     const value = String(data.get(name) ?? "").trim();
     if (value) request[name] = value;
   }
-  const years = String(data.get("experience_years") ?? "").trim();
-  if (years) request.experience_years = Number(years);
+  const years = String(data.get("experience_years") ?? "").trim().replace(",", ".");
+  if (years) request.experience_years = Number.isFinite(Number(years)) ? Number(years) : years;
   const skills = String(data.get("skills") ?? "").split(",").map((skill) => skill.trim()).filter(Boolean);
   if (skills.length) request.skills = skills;
   return request;
 }
 
-async function send(path, options, busy, show) {
-  const buttons = document.querySelectorAll("button");
-  buttons.forEach((button) => { button.disabled = true; });
+// A button that is disabled while it waits would lose the focus of who works with the keyboard.
+function wait(waiting) {
+  busy = waiting;
+  document.querySelectorAll("button").forEach((button) => button.setAttribute("aria-disabled", String(waiting)));
+}
+
+async function send(path, options, meanwhile, show) {
+  if (busy) return;
+  wait(true);
   status.className = "";
-  status.textContent = say(busy);
+  status.textContent = say(meanwhile);
   try {
     const response = await fetch(path, { method: "POST", ...options });
     const body = await response.json();
     if (!response.ok) throw Object.assign(new Error(body.error?.message), { problem: body.error });
-    status.textContent = "";
     show(body);
+    status.textContent = say("done");
+    keepQuestion();
     answer.scrollIntoView();
   } catch (failure) {
     answer.replaceChildren();
@@ -76,7 +86,7 @@ async function send(path, options, busy, show) {
     status.textContent = failureText(failure);
     status.scrollIntoView({ block: "nearest" });
   } finally {
-    buttons.forEach((button) => { button.disabled = false; });
+    wait(false);
   }
 }
 
@@ -90,10 +100,25 @@ function failureText(failure) {
 // What the last resume or question left in the form goes: it is not about this person.
 function fillForm(asked) {
   form.reset();
-  for (const [name, value] of Object.entries(asked)) {
-    if (name in form.elements) form.elements[name].value = Array.isArray(value) ? value.join(", ") : value;
+  for (const name of FIELDS) {
+    const value = asked[name];
+    if (value !== undefined) form.elements[name].value = Array.isArray(value) ? value.join(", ") : value;
   }
 }
+
+function keepQuestion() {
+  const filled = [...new FormData(form)].filter(([, value]) => value);
+  history.replaceState(null, "", `#${new URLSearchParams(filled)}`);
+}
+
+function askAgain() {
+  const kept = new URLSearchParams(location.hash.slice(1));
+  if (!kept.has("title") && !kept.has("position")) return;
+  fillForm(Object.fromEntries(kept));
+  form.requestSubmit();
+}
+
+document.getElementById("language").addEventListener("click", (event) => { event.currentTarget.hash = location.hash; });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -118,3 +143,4 @@ await loadTexts();
 translate();
 document.body.dataset.ready = "yes";
 await Promise.all([loadCatalogue(), showModel()]);
+askAgain();

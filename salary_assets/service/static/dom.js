@@ -24,15 +24,3 @@ export function section(heading, ...children) {
 export function notes(lines) {
   return element("ul", { className: "notes" }, ...lines.map((line) => element("li", line)));
 }
-
-// A link to another site: only http(s), its host shown, nothing handed over.
-export function outsideLink(address, text) {
-  let url;
-  try { url = new URL(address); } catch { return element("span", { text }); }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return element("span", { text });
-  const link = element("a", { text: `${text} (${url.host})` });
-  link.href = url.href;
-  link.rel = "noopener nofollow noreferrer";
-  link.target = "_blank";
-  return link;
-}
