@@ -93,7 +93,7 @@ def _collect_requests(settings: Settings, seen: dict[str, str]) -> list[dg.RunRe
         seen[mark] = record.sha256
         for slug, months in record.rows.items():
             keys = [key_of(Part(month, slug)) for month in sorted(months)]
-            requests += range_requests(keys, f"{record.key}:{slug}", job_name=collect_job.name)
+            requests += range_requests(keys, collect_job.name, f"{record.key}:{slug}")
     return requests
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
@@ -16,15 +16,19 @@ SOURCE_TAG = "salary_assets/source"
 
 
 def range_requests(
-    keys: Iterable[str], version: str, job_name: str | None = None, selection: list[dg.AssetKey] | None = None
+    keys: Iterable[str], job_name: str, run_key: str | None = None, tags: Mapping[str, str] | None = None
 ) -> list[dg.RunRequest]:
-    """One request per run of consecutive months. `version` goes into the run key, which Dagster remembers for ever."""
+    """One request per run of consecutive months.
+
+    run_key: what makes a request the only one of its kind: Dagster remembers run keys for ever, whatever became of the
+    runs. None: asking again runs again.
+    """
     return [
         dg.RunRequest(
-            run_key=f"{version}:{run[0]}:{run[-1]}:{slug}",
+            run_key=f"{run_key}:{run[0]}:{run[-1]}:{slug}" if run_key else None,
             job_name=job_name,
-            asset_selection=selection,
             tags={
+                **(tags or {}),
                 RANGE_START: key_of(Part(run[0], slug)),
                 RANGE_END: key_of(Part(run[-1], slug)),
                 SOURCE_TAG: slug,

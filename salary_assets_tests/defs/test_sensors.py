@@ -16,7 +16,7 @@ from salary_assets.sample import write_sample
 from salary_assets.sample.write import HH_FILE
 from salary_assets.sources import archive
 from salary_assets.storage import Part, Settings, TableStore, clock, load_settings
-from salary_assets.storage.schemas import Postings
+from salary_assets.storage.schemas import Postings, TrainingSet
 from salary_assets_tests.defs.markets import quiet, sample_home
 
 
@@ -94,6 +94,85 @@ def test_only_what_another_parser_made_is_made_again(tmp_path, settings, instanc
     (request,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
     assert request.tags["dagster/asset_partition_range_start"] == "2026-09-01|sample_board"
     assert request.tags["dagster/asset_partition_range_end"] == "2026-09-01|sample_board"
+
+
+def of_another_parser(settings: Settings, *months: str) -> None:
+    store = TableStore(settings.tables_url)
+    for month in months:
+        store.write(Postings, Postings.no_rows(), Part(month, "sample_board"), "a parser of old")
+
+
+def ran(instance, request, status, **tags) -> None:
+    """Puts down a run of a request, as the daemon would have launched it, that ended so."""
+    run = dg.DagsterRun(job_name=request.job_name, tags={**request.tags, **tags}, status=status)
+    instance.add_run(run)
+
+
+def test_parsing_that_failed_is_told_and_not_asked_for_again_and_hides_nothing_behind_it(
+    settings, instance, monkeypatch
+):
+    monkeypatch.setattr(sensors, "MAX_RUNS", 1)
+    of_another_parser(settings, "2026-01", "2026-08")
+    (first,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
+    assert first.tags["dagster/asset_partition_range_start"] == "2026-01-01|sample_board"
+    ran(instance, first, dg.DagsterRunStatus.FAILURE)
+    (second,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
+    assert second.tags["dagster/asset_partition_range_start"] == "2026-08-01|sample_board"
+    ran(instance, second, dg.DagsterRunStatus.STARTING)
+    answer = evaluate(sensors.parser_refresh_sensor, instance)
+    assert isinstance(answer, dg.SkipReason)
+    assert "2026-01-01|sample_board: parsing it again failed" in answer.skip_message
+    assert "2026-08-01|sample_board: being parsed again" in answer.skip_message
+
+
+def test_a_parser_that_is_taken_back_and_brought_again_makes_its_parts_each_time(settings, instance):
+    of_another_parser(settings, "2026-01")
+    (first,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
+    ran(instance, first, dg.DagsterRunStatus.SUCCESS)
+    taken_back = {sensors.PARSER_TAG: "a parser of old"}
+    ran(instance, first, dg.DagsterRunStatus.SUCCESS, **taken_back)
+    (again,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
+    assert again.run_key is None and again.tags == first.tags
+
+
+def test_runs_of_newer_code_than_is_loaded_are_not_started_for_ever(settings, instance):
+    of_another_parser(settings, "2026-01")
+    (first,) = evaluate(sensors.parser_refresh_sensor, instance).run_requests
+    ran(instance, first, dg.DagsterRunStatus.SUCCESS)
+    answer = evaluate(sensors.parser_refresh_sensor, instance)
+    assert isinstance(answer, dg.SkipReason)
+    assert "reload the code location" in answer.skip_message
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        dg.DagsterRun(job_name="train", status=dg.DagsterRunStatus.STARTING),
+        dg.DagsterRun(
+            job_name="__ASSET_JOB",
+            status=dg.DagsterRunStatus.STARTED,
+            asset_selection=frozenset([dg.AssetKey("training_set"), dg.AssetKey("salary_model")]),
+        ),
+    ],
+    ids=["asked for", "a refresh"],
+)
+def test_no_second_training_is_asked_for_while_a_model_is_being_trained(settings, instance, run):
+    TableStore(settings.tables_url).write(TrainingSet, TrainingSet.no_rows())
+    instance.add_run(run)
+    answer = evaluate(sensors.retraining_sensor, instance)
+    assert isinstance(answer, dg.SkipReason)
+    assert "being trained" in answer.skip_message
+    instance.report_run_canceled(instance.get_run_by_id(run.run_id))
+    assert isinstance(evaluate(sensors.retraining_sensor, instance), dg.RunRequest)
+
+
+def test_training_is_asked_for_once_of_one_training_set(settings, instance):
+    TableStore(settings.tables_url).write(TrainingSet, TrainingSet.no_rows())
+    with dg.build_sensor_context(instance) as context:
+        request = sensors.retraining_sensor(context)
+        judged = context.cursor
+    assert "no model is served yet" in request.tags["salary_assets/reason"]
+    assert isinstance(evaluate(sensors.retraining_sensor, instance, judged), dg.SkipReason)
 
 
 def test_no_training_is_asked_for_before_there_is_anything_to_learn_from(settings, instance):
