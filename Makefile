@@ -3,8 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
-# The dagster.yaml beside this file is the one in use.
-export DAGSTER_HOME := $(CURDIR)
+# The dagster.yaml beside this file is the one in use. A home elsewhere holds its own, where `salary-assets` keeps its runs.
+export DAGSTER_HOME := $(if $(SALARY_ASSETS_HOME),$(abspath $(SALARY_ASSETS_HOME))/dagster,$(CURDIR))
 export PYTHONUTF8 := 1
 
 .PHONY: help setup refresh ui test lint types layers bench serve sample docs clean
@@ -21,12 +21,16 @@ help: ## List the tasks
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
+$(DAGSTER_HOME)/dagster.yaml:
+	mkdir -p $(@D)
+	sed 's#data/dagster#$(@D)#' dagster.yaml > $@
+
 setup: .venv/.installed-dev ## Create the environment with the developers' tools
 
 refresh: .venv/.installed ## Materialise the whole graph (the sample market, until real ads are there)
 	$(BIN)/salary-assets refresh
 
-ui: .venv/.installed ## Start the Dagster UI and daemon on http://127.0.0.1:3000
+ui: .venv/.installed $(DAGSTER_HOME)/dagster.yaml ## Start the Dagster UI and daemon on http://127.0.0.1:3000
 	$(BIN)/dagster dev -w workspace.yaml -h 127.0.0.1 -p 3000
 
 test: .venv/.installed-dev ## Install what the tests need and run them

@@ -9,8 +9,10 @@ import sys
 import dagster as dg
 import pytest
 
+from salary_assets.cli import launch
 from salary_assets.definitions import build_definitions
 from salary_assets.defs.tables import CONTRACTS
+from salary_assets.storage import load_settings
 from salary_assets_tests.conftest import PROJECT
 
 EXTERNAL = {"hh_ru", "telegram", "trudvsem", "habr_career", "getmatch", "archives", "cbr_feed", "mistral_api"}
@@ -118,3 +120,14 @@ def test_opening_the_graph_loads_no_model_library():
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
     assert result.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_the_ui_of_another_home_shows_the_runs_that_the_command_line_made_there(tmp_path):
+    settings = load_settings(tmp_path / "home")
+    configured = settings.dagster_storage / "dagster.yaml"
+    env = os.environ | {"SALARY_ASSETS_HOME": str(settings.home)}
+    subprocess.run(["make", str(configured)], cwd=PROJECT, env=env, capture_output=True, timeout=60, check=True)
+    run = dg.DagsterRun(job_name="collect")
+    with launch.open_instance(settings) as command_line, dg.DagsterInstance.from_config(str(configured.parent)) as ui:
+        command_line.add_run(run)
+        assert [one.run_id for one in ui.get_runs()] == [run.run_id]
