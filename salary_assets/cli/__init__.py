@@ -5,7 +5,9 @@ Commands are imported only when they run, so that `--help` and small commands st
 
 from __future__ import annotations
 
+import errno
 import importlib
+from typing import Any
 
 import click
 
@@ -34,6 +36,9 @@ COMMANDS = {
 }
 """Command -> module of this package, attribute, one line of help."""
 
+NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_ACCESS = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR}
+
 
 class LazyGroup(click.Group):
     """A group that imports a command's module on first use."""
@@ -47,6 +52,25 @@ class LazyGroup(click.Group):
         module, attribute, _ = COMMANDS[cmd_name]
         command: click.Command = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a setting that is wrong and a disk that cannot be used end in a message, not in a trace."""
+        from salary_assets.storage import BadSetting
+
+        try:
+            return super().invoke(ctx)
+        except BadSetting as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.errno in NO_SPACE:
+                raise click.ClickException(
+                    f"{error}: free some space and run it again, what was finished is kept"
+                ) from error
+            if error.errno in NO_ACCESS:
+                raise click.ClickException(
+                    f"{error}: give a folder that can be written, --home DIR or SALARY_ASSETS_HOME, or --out elsewhere"
+                ) from error
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -20,6 +20,7 @@ import psutil
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 from dagster._core.instance.ref import InstanceRef
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import OperationalError
 
 from salary_assets.cli.common import Failed
 from salary_assets.storage import Settings
@@ -55,7 +56,8 @@ def graph_of(settings: Settings) -> Iterator[tuple[DagsterInstance, dg.Definitio
     """The Dagster instance and definitions of a home, held by one process at a time.
 
     Uses the project's dagster.yaml with its storage moved under `<home>/dagster`. Runs that a killed process
-    left as started are marked failed first. Raises Failed when another process is running on this home.
+    left as started are marked failed first. Raises Failed when another process is running on this home, and when
+    Dagster cannot write its records.
     """
     os.environ.setdefault("DAGSTER_HOME", str(PROJECT_ROOT))
     os.environ["SALARY_ASSETS_HOME"] = str(settings.home)
@@ -73,6 +75,11 @@ def graph_of(settings: Settings) -> Iterator[tuple[DagsterInstance, dg.Definitio
         with open_instance(settings) as instance:
             fail_orphans(instance)
             yield instance, build_definitions(settings)
+    except OperationalError as error:
+        raise Failed(
+            f"Dagster's records in {settings.dagster_storage} cannot be written ({error.orig}): free some space or"
+            " make the folder writable, then run it again; what was finished is kept"
+        ) from error
     finally:
         lock.release()
 
@@ -191,10 +198,14 @@ class Graph:
 
 
 def _reason(event: Any) -> str:
+    """What the step raised: below Dagster's wrapper, above whatever that was made from."""
     error = event.event_specific_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    return error.message.strip() if error is not None else "failed, see the run's log in the UI"
+    if error is None:
+        return "failed, see the run's log in the UI"
+    message = str((error.cause or error).message).strip()
+    kind, _, said = message.partition(": ")
+    # The names of our own errors say nothing that their messages do not.
+    return said if kind.split(".")[0] in ("salary_assets", "dagster") and said else message
 
 
 class _PeakMemory:

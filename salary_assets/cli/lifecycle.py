@@ -14,7 +14,13 @@ STEPS = {"salary", "serving", "resume"}
 
 @click.command()
 @home_option
-@click.option("--trials", default=20, show_default=True, help="Tuning trials; a study goes on where it stopped.")
+@click.option(
+    "--trials",
+    default=20,
+    show_default=True,
+    type=click.IntRange(0),
+    help="Tuning trials; a study goes on where it stopped.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the table of steps and tests as JSON.")
 def train(settings: Settings, trials: int, as_json: bool) -> None:
     """Train the salary model on the vacancies that are there, test it, and serve it if the gate lets it through.

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from salary_assets import sources
 from salary_assets.cli.common import Failed, home_option, stderr, write_json
 from salary_assets.sources import archive
+from salary_assets.sources.registry import MONTH
 from salary_assets.storage import Settings, TableStore, clock
 from salary_assets.storage.schemas import RawAds
 
@@ -29,7 +30,9 @@ OnStep = Callable[[str, bool], None]
 @click.option("--sources", "slugs", metavar="A,B", help="Only these feeds (see `sources list`).")
 @click.option("--months", metavar="A:B", help="Publication months, e.g. 2021-10:2021-12. Default: all known ones.")
 @click.option("--sample", is_flag=True, help="The generated sample market instead of real feeds.")
-@click.option("--trials", default=20, show_default=True, help="Tuning trials of the salary model.")
+@click.option(
+    "--trials", default=20, show_default=True, type=click.IntRange(0), help="Tuning trials of the salary model."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the end table as JSON.")
 def refresh(
     settings: Settings, slugs: str | None, months: str | None, sample: bool, trials: int, as_json: bool
@@ -124,12 +127,12 @@ def _window(months: str | None) -> tuple[str, str] | None:
     if months is None:
         return None
     first, _, last = months.partition(":")
-    try:
-        for month in (first, last or first):
-            datetime.strptime(month, "%Y-%m")  # noqa: DTZ007 - only the format is checked
-    except ValueError as error:
-        raise click.BadParameter(f"--months {months}: write it like 2021-10:2021-12") from error
-    return first, last or first
+    window = first, last or first
+    if not all(MONTH.fullmatch(month) for month in window):
+        raise click.BadParameter(f"--months {months}: write it like 2021-10:2021-12")
+    if window[1] < window[0]:
+        raise click.BadParameter(f"--months {months}: the first month is after the last; write it like {last}:{first}")
+    return window
 
 
 def _add_sample(settings: Settings, now: datetime) -> None:

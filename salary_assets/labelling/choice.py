@@ -7,10 +7,10 @@ from contextlib import closing, contextmanager
 
 from salary_assets.labelling.frames import Labeller
 from salary_assets.labelling.rules import RulesLabeller
-from salary_assets.storage import Settings
+from salary_assets.storage import BadSetting, Settings
 
 
-class UnusableLabeller(ValueError):
+class UnusableLabeller(BadSetting):
     """The settings choose a labeller that cannot be had; the message says what to set."""
 
 
@@ -23,7 +23,7 @@ def labeller_from(settings: Settings) -> Iterator[Labeller]:
     if not uses_mistral(settings):
         yield RulesLabeller()
         return
-    from salary_assets.labelling.mistral import BadSetting, NotPaid, mistral_labeller
+    from salary_assets.labelling.mistral import NotPaid, mistral_labeller
 
     try:
         labeller = mistral_labeller(settings)

@@ -23,6 +23,8 @@ from salary_assets.storage import Settings, clock
 CLAIMED, SENT, ANSWERED, INVALID = "claimed", "sent", "answered", "invalid"
 """States of a question: taken by a run; on its way, maybe paid; answered; answered unusably, twice."""
 
+CACHE_SETTING = "SALARY_ASSETS_LABEL_CACHE_URL"
+
 _METADATA = sa.MetaData()
 _ANSWERS = sa.Table(
     "llm_answers",
@@ -264,7 +266,7 @@ class LabelCache:
 
 def cache_url(settings: Settings) -> str:
     """SALARY_ASSETS_LABEL_CACHE_URL (an SQLAlchemy URL, for PostgreSQL), else a SQLite file in the home."""
-    return settings.env.get("SALARY_ASSETS_LABEL_CACHE_URL") or f"sqlite:///{settings.cache / 'labels.sqlite'}"
+    return settings.env.get(CACHE_SETTING) or f"sqlite:///{settings.cache / 'labels.sqlite'}"
 
 
 def _create_tables(engine: sa.Engine) -> None:

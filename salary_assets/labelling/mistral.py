@@ -13,13 +13,13 @@ from salary_assets.labelling.mistral_answer import AdAnswer, checked_label
 from salary_assets.labelling.mistral_asking import Asking, Outcome, asking_from
 from salary_assets.labelling.mistral_calls import NotPaid
 from salary_assets.labelling.mistral_prompt import Outgoing, label_form, outgoing_ad
-from salary_assets.labelling.mistral_spending import BadSetting, Spending
+from salary_assets.labelling.mistral_spending import Spending
 from salary_assets.labelling.rules import RULES_VERSION, label_ad
 from salary_assets.labelling.schema import RULES, Account, Label
 from salary_assets.money.pay_text import flatten
 from salary_assets.storage import Settings
 
-__all__ = ["BadSetting", "MistralLabeller", "NotPaid", "mistral_labeller"]
+__all__ = ["MistralLabeller", "NotPaid", "mistral_labeller"]
 
 _SHORTEST = 30
 """Shorter texts have nothing to ask about."""

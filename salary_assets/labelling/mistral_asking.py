@@ -11,13 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from salary_assets.labelling.label_cache import ANSWERED, CLAIMED, SENT, Answered, LabelCache, cache_url
+from salary_assets.labelling.label_cache import ANSWERED, CACHE_SETTING, CLAIMED, SENT, Answered, LabelCache, cache_url
 from salary_assets.labelling.mistral_batch import BatchRunner
 from salary_assets.labelling.mistral_calls import MistralCalls
 from salary_assets.labelling.mistral_exchange import Exchange
 from salary_assets.labelling.mistral_form import Form, Group
-from salary_assets.labelling.mistral_spending import Spending, number_set, spending_from
+from salary_assets.labelling.mistral_spending import Spending, spending_from
 from salary_assets.storage import Settings
+from salary_assets.storage.database import database_of
 
 _PARALLEL = 4
 _BATCH_FROM = 1_000
@@ -116,13 +117,15 @@ class Asking:
 def asking_from(settings: Settings, form: Form) -> Asking:
     """Asking as the settings say (see docs/labelling.md). Raises NotPaid without key or server, BadSetting."""
     calls = MistralCalls(settings)
-    lease = number_set(settings, "SALARY_ASSETS_LLM_LEASE_SECONDS") or _LEASE_SECONDS
+    lease = settings.number("SALARY_ASSETS_LLM_LEASE_SECONDS") or _LEASE_SECONDS
+    with database_of(CACHE_SETTING):
+        cache = LabelCache(cache_url(settings), form.version, calls.model, lease)
     return Asking(
         form,
         calls,
-        LabelCache(cache_url(settings), form.version, calls.model, lease),
+        cache,
         spending_from(settings, calls.model),
-        batch_from=int(number_set(settings, "SALARY_ASSETS_LLM_BATCH_FROM") or _BATCH_FROM),
-        poll_seconds=number_set(settings, "SALARY_ASSETS_LLM_POLL_SECONDS") or _POLL_SECONDS,
+        batch_from=int(settings.number("SALARY_ASSETS_LLM_BATCH_FROM") or _BATCH_FROM),
+        poll_seconds=settings.number("SALARY_ASSETS_LLM_POLL_SECONDS") or _POLL_SECONDS,
         resend=settings.env.get("SALARY_ASSETS_LLM_RESEND", "") == "1",
     )

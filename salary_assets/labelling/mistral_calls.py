@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salary_assets.labelling.mistral_form import Form, Group
-from salary_assets.labelling.mistral_spending import Usage, number_set
+from salary_assets.labelling.mistral_spending import Usage
 from salary_assets.storage import Settings
 
 DEFAULT_MODEL = "mistral-small-latest"
@@ -54,8 +54,8 @@ class MistralCalls:
                 "SALARY_ASSETS_LABELLER=mistral needs MISTRAL_API_KEY, or MISTRAL_SERVER_URL of your own server"
             )
         self.model = env.get("SALARY_ASSETS_MISTRAL_MODEL") or DEFAULT_MODEL
-        self._timeout_ms = int((number_set(settings, "SALARY_ASSETS_LLM_TIMEOUT_SECONDS") or 120) * 1000)
-        self._patience_ms = int((number_set(settings, "SALARY_ASSETS_LLM_RETRY_SECONDS") or 60) * 1000)
+        self._timeout_ms = int((settings.number("SALARY_ASSETS_LLM_TIMEOUT_SECONDS") or 120) * 1000)
+        self._patience_ms = int((settings.number("SALARY_ASSETS_LLM_RETRY_SECONDS") or 60) * 1000)
         self._client = self._connect(key or "none", server)
 
     def _connect(self, key: str, server: str | None) -> Any:

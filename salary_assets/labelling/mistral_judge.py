@@ -17,10 +17,9 @@ from salary_assets.labelling.choosing import Answer, Choosing, Question, Said
 from salary_assets.labelling.mistral_asking import Asking, Outcome, asking_from
 from salary_assets.labelling.mistral_calls import NotPaid
 from salary_assets.labelling.mistral_form import Form
-from salary_assets.labelling.mistral_spending import BadSetting
 from salary_assets.labelling.redaction import outgoing
 from salary_assets.labelling.schema import Account
-from salary_assets.storage import Settings
+from salary_assets.storage import BadSetting, Settings
 
 _QUESTIONS_PER_CALL = 20
 _CHARACTERS_PER_CALL = 12_000

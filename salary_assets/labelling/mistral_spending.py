@@ -16,15 +16,11 @@ from typing import Any
 import yaml
 
 from salary_assets.labelling.schema import Account
-from salary_assets.storage import Settings
+from salary_assets.storage import BadSetting, Settings
 
 DEFAULT_BUDGET_USD = 5.0
 _TOKEN_CHARACTERS = 2.0
 """Fewest characters of Russian text that make a token: the estimate before a call errs on the dear side."""
-
-
-class BadSetting(ValueError):
-    """A setting of the LLM that cannot be used; the message says what to set."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +111,10 @@ def spending_from(settings: Settings, model: str) -> Spending:
 
     Raises BadSetting when a value is no number, or roubles are given without a rate.
     """
-    rate = number_set(settings, "SALARY_ASSETS_LLM_RUB_PER_USD")
+    rate = settings.number("SALARY_ASSETS_LLM_RUB_PER_USD")
     dollars, roubles = (
-        number_set(settings, "SALARY_ASSETS_LLM_BUDGET_USD"),
-        number_set(settings, "SALARY_ASSETS_LLM_BUDGET_RUB"),
+        settings.number("SALARY_ASSETS_LLM_BUDGET_USD"),
+        settings.number("SALARY_ASSETS_LLM_BUDGET_RUB"),
     )
     if roubles is not None:
         if not rate:
@@ -139,17 +135,3 @@ def _prices() -> dict[str, Any]:
     file = resources.files("salary_assets.labelling").joinpath("data/llm_prices.yaml")
     loaded: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
     return loaded
-
-
-def number_set(settings: Settings, name: str) -> float | None:
-    """A non-negative number of the environment, None where it is not set. Raises BadSetting for anything else."""
-    raw = settings.env.get(name, "").strip()
-    if not raw:
-        return None
-    try:
-        value = float(raw)
-    except ValueError as error:
-        raise BadSetting(f"{name}={raw!r} is not a number") from error
-    if not value >= 0:
-        raise BadSetting(f"{name}={raw!r}: must not be negative")
-    return value

@@ -26,6 +26,7 @@ from salary_assets.salary.model import MODEL_VERSION, VARIANTS, Model, fit
 from salary_assets.salary.persist import from_files, to_files
 from salary_assets.salary.promotion import load_served, promote, served
 from salary_assets.salary.settings import Hyperparameters
+from salary_assets.salary.tuning import STUDIES_SETTING
 from salary_assets.storage import Settings, write_bytes, write_text
 
 LISTING = "candidate.json"
@@ -49,7 +50,7 @@ class Release:
 
 def study_url(settings: Settings) -> str:
     """Where trials are kept: SALARY_ASSETS_OPTUNA_URL (PostgreSQL for parallel workers), else SQLite in the home."""
-    url = settings.env.get("SALARY_ASSETS_OPTUNA_URL")
+    url = settings.env.get(STUDIES_SETTING)
     if url:
         return url
     settings.models.mkdir(parents=True, exist_ok=True)

@@ -24,10 +24,12 @@ from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import Split, employer_or_group, hash_fold, inner_splits, outer_splits
 from salary_assets.salary.target import log_pay
 from salary_assets.salary.trees import fit_trees, settings_of
+from salary_assets.storage.database import database_of
 from salary_assets.storage.schemas import TuningTrials
 from salary_assets.storage.vocabulary import TESTS
 
 STUDY = "salary"
+STUDIES_SETTING = "SALARY_ASSETS_OPTUNA_URL"
 SEARCH = "2"
 """Of what a trial may change and what it is asked: trials of another version are not compared with these."""
 
@@ -157,18 +159,19 @@ def open_storage(url: str) -> Any:
     """The studies kept at `url`, their tables made where there are none yet.
 
     Optuna looks for its tables and then makes them, so of two workers that open a new storage together one is refused
-    by the database; what it asks for is there when it asks again.
+    by the database; what it asks for is there when it asks again. Raises BadSetting for a database that cannot be had.
     """
     import optuna
     from sqlalchemy.exc import DBAPIError
 
-    for attempt in range(OPENINGS):
-        try:
-            return optuna.storages.RDBStorage(url, heartbeat_interval=HEARTBEAT)
-        except (DBAPIError, optuna.exceptions.StorageInternalError):
-            if attempt + 1 == OPENINGS:
-                raise
-            time.sleep(attempt + 1)
+    with database_of(STUDIES_SETTING):
+        for attempt in range(OPENINGS):
+            try:
+                return optuna.storages.RDBStorage(url, heartbeat_interval=HEARTBEAT)
+            except (DBAPIError, optuna.exceptions.StorageInternalError):
+                if attempt + 1 == OPENINGS:
+                    raise
+                time.sleep(attempt + 1)
     raise AssertionError("unreachable")
 
 

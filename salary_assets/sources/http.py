@@ -25,7 +25,7 @@ from salary_assets import __version__
 from salary_assets.sources.base import Refused
 from salary_assets.sources.files import json_value
 from salary_assets.sources.politeness import HostLimit
-from salary_assets.storage import Settings
+from salary_assets.storage import BadSetting, Settings
 
 ATTEMPTS = 6
 LONGEST_WAIT = 120.0
@@ -88,13 +88,11 @@ class Http:
         headers: Mapping[str, str] | None = None,
         refuse: Callable[[Answer], None] = lambda _answer: None,
     ) -> None:
-        env = settings.env
-        timeout = float(env.get("SALARY_ASSETS_TIMEOUT", 20))
-        self._pause = float(env.get("SALARY_ASSETS_RETRY_SECONDS", 1))
+        timeout = timeout_of(settings)
+        pause = settings.number("SALARY_ASSETS_RETRY_SECONDS")
+        self._pause = 1.0 if pause is None else pause
         self._host = urlsplit(base_url).netloc
-        self._limit = HostLimit(
-            settings.locks, self._host, float(env.get("SALARY_ASSETS_REQUESTS_PER_SECOND", per_second))
-        )
+        self._limit = HostLimit(settings.locks, self._host, limit_of(settings, per_second))
         self._refuse = refuse
         self._base = httpx.URL(base_url)
         self._headers = httpx.Headers(
@@ -229,6 +227,20 @@ def _proxy(url: str) -> str | None:
         return None
     proxies = getproxies()
     return proxies.get(parts.scheme) or proxies.get("all")
+
+
+def timeout_of(settings: Settings) -> float:
+    """Seconds without a byte after which a site does not answer. Raises BadSetting."""
+    chosen = settings.number("SALARY_ASSETS_TIMEOUT")
+    if chosen == 0:
+        raise BadSetting("SALARY_ASSETS_TIMEOUT=0: no answer comes in no time; write seconds, or unset it")
+    return 20.0 if chosen is None else chosen
+
+
+def limit_of(settings: Settings, per_second: float) -> float:
+    """Requests a second to one host: the operator's limit, else the source's own. Raises BadSetting."""
+    chosen = settings.number("SALARY_ASSETS_REQUESTS_PER_SECOND")
+    return per_second if chosen is None else chosen
 
 
 def user_agent(settings: Settings) -> str:

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from salary_assets.sources.base import Feed, Refused
 from salary_assets.sources.formats import format_named, table
-from salary_assets.storage import Settings, write_text
+from salary_assets.storage import BadSetting, Settings, write_text
 
 SLUG = re.compile(r"[a-z0-9_]{1,40}")
 MONTH = re.compile(r"(19|20)\d{2}-(0[1-9]|1[0-2])")
 
 
-class RegistryError(ValueError):
+class RegistryError(BadSetting):
     """An entry of the registry that cannot be used; the message names file and entry and says how to write it."""
 
 
@@ -87,10 +87,10 @@ def load_registry(settings: Settings) -> Registry:
     main = settings.registry_file
     if main is not None and not main.is_file():
         raise RegistryError(f"SALARY_ASSETS_REGISTRY names {main}, which is not a file; unset it or write the file")
-    feeds = _read(str(main or "registry.yaml"), (main or packaged).read_text(encoding="utf-8"))
+    feeds = _read(str(main or "registry.yaml"), (main or packaged).read_bytes())
     overlay = settings.registry_overlay
     if overlay.is_file():
-        feeds |= _read(str(overlay), overlay.read_text(encoding="utf-8"))
+        feeds |= _read(str(overlay), overlay.read_bytes())
     return Registry(feeds)
 
 
@@ -114,9 +114,11 @@ def entry_line(slug: str, entry: Mapping[str, Any]) -> str:
     return f"  {slug}: {flow.strip()}"
 
 
-def _read(name: str, text: str) -> dict[str, Feed]:
+def _read(name: str, written: bytes) -> dict[str, Feed]:
     try:
-        document = yaml.safe_load(text) or {"feeds": {}}
+        document = yaml.safe_load(written.decode("utf-8")) or {"feeds": {}}
+    except UnicodeDecodeError as error:
+        raise RegistryError(f"{name}: not UTF-8: {error}; save it so") from None
     except yaml.YAMLError as error:
         raise RegistryError(f"{name}: not YAML: {error}") from None
     entries = document.get("feeds") if isinstance(document, dict) else None

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from salary_assets.storage.atomic import write_bytes, write_text
-from salary_assets.storage.settings import Settings, load_settings
+from salary_assets.storage.settings import BadSetting, Settings, load_settings
 
 if TYPE_CHECKING:
     from salary_assets.storage.contract import Contract, column
@@ -25,6 +25,7 @@ _MODULES = {
 }
 
 __all__ = [
+    "BadSetting",
     "Contract",
     "Manifest",
     "Part",

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from salary_assets.storage.settings import BadSetting
+
 MOSCOW = ZoneInfo("Europe/Moscow")
 """Publication months are cut in this zone: hh.ru and the Russian job sites print Moscow time."""
 
@@ -14,14 +16,18 @@ MOSCOW = ZoneInfo("Europe/Moscow")
 def now(env: os._Environ[str] | dict[str, str] = os.environ) -> datetime:
     """The current time, aware, UTC. SALARY_ASSETS_NOW (ISO 8601 with a zone) fixes it for a repeatable run.
 
-    Raises ValueError when SALARY_ASSETS_NOW is not an ISO time with a zone.
+    Raises BadSetting when SALARY_ASSETS_NOW is not an ISO time with a zone.
     """
     fixed = env.get("SALARY_ASSETS_NOW")
     if not fixed:
         return datetime.now(UTC)
-    moment = datetime.fromisoformat(fixed)
+    example = "write it like 2026-11-01T03:00:00+03:00"
+    try:
+        moment = datetime.fromisoformat(fixed)
+    except ValueError as error:
+        raise BadSetting(f"SALARY_ASSETS_NOW={fixed!r} is not an ISO time; {example}") from error
     if moment.tzinfo is None:
-        raise ValueError(f"SALARY_ASSETS_NOW={fixed!r} has no time zone; write it like 2026-11-01T03:00:00+03:00")
+        raise BadSetting(f"SALARY_ASSETS_NOW={fixed!r} has no time zone; {example}")
     return moment.astimezone(UTC)
 
 

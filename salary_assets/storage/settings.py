@@ -15,6 +15,10 @@ PROJECT_ROOT = Path(__file__).resolve().parents[2]
 """The checkout: the folder that holds pyproject.toml, workspace.yaml and dagster.yaml."""
 
 
+class BadSetting(ValueError):
+    """A setting, or a file of settings, that cannot be used; the message names it and says what to write."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where things are and which optional services exist.
@@ -67,6 +71,19 @@ class Settings:
     def registry_overlay(self) -> Path:
         """Feeds that an operator added to this home (`archive add --register`), beside the packaged ones."""
         return self.home / "registry.yaml"
+
+    def number(self, name: str) -> float | None:
+        """A number of the environment, 0 or more; None where it is not set. Raises BadSetting for anything else."""
+        raw = self.env.get(name, "").strip()
+        if not raw:
+            return None
+        try:
+            value = float(raw)
+        except ValueError as error:
+            raise BadSetting(f"{name}={raw!r} is not a number") from error
+        if not value >= 0:
+            raise BadSetting(f"{name}={raw!r}: must not be negative")
+        return value
 
 
 def load_settings(home: Path | str | None = None, env: Mapping[str, str] | None = None) -> Settings:

@@ -29,6 +29,7 @@ from fsspec.implementations.local import LocalFileSystem
 from salary_assets.storage.arrow import from_arrow
 from salary_assets.storage.atomic import write_bytes
 from salary_assets.storage.contract import Contract
+from salary_assets.storage.settings import BadSetting
 
 MANIFEST = "manifest.json"
 LOCK = ".lock"
@@ -102,8 +103,15 @@ class TableStore:
     """Reads and writes the tables under one root. Holds no state but the root; safe to share."""
 
     def __init__(self, root: str | Path) -> None:
+        """Raises BadSetting for an address of a kind that is unknown or whose package is not installed."""
         self.root = str(root)
-        self._fs, self._base = fsspec.core.url_to_fs(self.root)
+        try:
+            self._fs, self._base = fsspec.core.url_to_fs(self.root)
+        except (ValueError, ImportError) as error:
+            raise BadSetting(
+                f"SALARY_ASSETS_TABLES_URL={self.root}: {error}; write a folder or an fsspec address whose package is"
+                " installed, or unset it"
+            ) from error
         self._local = isinstance(self._fs, LocalFileSystem)
 
     def write(

@@ -6,6 +6,8 @@ import dagster as dg
 import pytest
 
 from salary_assets.cli import launch
+from salary_assets.cli.common import Failed
+from salary_assets.sources.collect import only_one
 from salary_assets.storage import load_settings
 from salary_assets_tests.defs.markets import quiet
 from salary_assets_tests.emulators.hh import HhEmulator
@@ -59,3 +61,16 @@ def test_a_blocked_partition_is_failed_with_the_reason_and_not_made(running, emu
     (failure,) = instance.all_logs(failed.run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
     reason = failure.dagster_event.event_specific_data.user_failure_data.metadata[KEY].value
     assert reason.startswith("blocked:") and "page instead of data" in reason
+
+
+def test_the_command_line_says_what_the_step_said_and_not_what_that_came_from(home):
+    with launch.graph_of(home) as (instance, definitions), only_one(home, "hh"):
+        graph = launch.Graph(instance, definitions)
+        assert not graph.run(["raw_ads"], quiet, (KEY, KEY))
+    assert f"raw_ads: hh is being collected by another run on {home.home}: wait until it ends" in graph.costs.failures
+
+
+def test_records_of_runs_that_cannot_be_written_are_told_without_a_trace(home):
+    (home.dagster_storage / "history" / "runs.db").mkdir(parents=True)
+    with pytest.raises(Failed, match=r"Dagster's records in .* cannot be written"), launch.graph_of(home):
+        pass

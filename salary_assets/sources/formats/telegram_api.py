@@ -16,7 +16,7 @@ from typing import Any
 
 from salary_assets.sources.base import RawAd
 from salary_assets.sources.formats.telegram import MESSAGE_TYPE
-from salary_assets.sources.http import LONGEST_WAIT, Blocked, Broken
+from salary_assets.sources.http import LONGEST_WAIT, Blocked, Broken, limit_of, timeout_of
 from salary_assets.sources.live import Complete, Context, Heard, Listed, NotConfigured, Span, fingerprint
 from salary_assets.sources.politeness import HostLimit
 from salary_assets.storage import write_text
@@ -90,10 +90,8 @@ class TelegramSource:
     def __init__(self, context: Context, client: Any, runner: asyncio.Runner) -> None:
         self.http, self._context, self._client, self._runner = self, context, client, runner
         self.requests = self.bytes = 0
-        env = context.settings.env
-        per_second = float(env.get("SALARY_ASSETS_REQUESTS_PER_SECOND", PER_SECOND))
-        self._patience = PATIENCE * float(env.get("SALARY_ASSETS_TIMEOUT", 20))
-        self._limit = HostLimit(context.settings.locks, "telegram", per_second)
+        self._patience = PATIENCE * timeout_of(context.settings)
+        self._limit = HostLimit(context.settings.locks, "telegram", limit_of(context.settings, PER_SECOND))
         self._channel = str(context.feed.options["channel"])
 
     def listing(self, span: Span) -> Iterator[Heard]:
