@@ -17,6 +17,7 @@ TRIALS = pd.DataFrame(
         "trial": [0, 1, 2, 3],
         "state": ["COMPLETE", "COMPLETE", "PRUNED", "COMPLETE"],
         "log_mae": [0.30, 0.28, np.nan, 0.29],
+        "chosen": pd.array([False, True, False, False], dtype="boolean"),
     }
 )
 
