@@ -234,7 +234,11 @@ def test_a_button_pressed_by_keyboard_keeps_the_focus_and_the_answer_is_announce
 
 def test_a_second_press_while_the_answer_is_on_its_way_asks_nothing_more(page: Page) -> None:
     held: list[Route] = []
-    page.route("**/v1/estimate", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/v1/estimate", hold)
     page.fill("input[name=title]", "Тестировщик")
     page.focus("input[name=title]")
     for _ in range(3):
