@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,7 +165,9 @@ def open_storage(url: str) -> Any:
     import optuna
     from sqlalchemy.exc import DBAPIError
 
-    with database_of(STUDIES_SETTING):
+    with database_of(STUDIES_SETTING), warnings.catch_warnings():
+        # Optuna calls the heartbeat experimental; without it a killed worker's trial would stay unfinished for ever.
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         for attempt in range(OPENINGS):
             try:
                 return optuna.storages.RDBStorage(url, heartbeat_interval=HEARTBEAT)
