@@ -127,17 +127,20 @@ class Market:
         if not len(self.ads) or not count:
             return []
         nearness = (vector @ self._ads_of_term).toarray()[0]
-        alike = nearness > 0 if vector.nnz else self._equal("position", fields.get("position", ""))
+        alike = np.flatnonzero(nearness > 0 if vector.nnz else self._equal("position", fields.get("position", "")))
+        if not len(alike):
+            return []
+        nearness = nearness[alike]
         for name, bonus in (("region", SAME_PLACE), ("experience", SAME_EXPERIENCE)):
             if fields.get(name):
-                nearness = nearness + np.float32(bonus) * self._equal(name, fields[name])
-        rank = np.where(alike, -nearness - NEWER * self._newness, np.inf)
-        pool = min(int(alike.sum()), 8 * count)
-        best = np.argpartition(rank, max(pool - 1, 0))[:pool]
+                nearness += np.float32(bonus) * self._equal(name, fields[name])[alike]
+        rank = -nearness - self._newness[alike]
+        pool = min(len(alike), 8 * count)
+        best = np.argpartition(rank, pool - 1)[:pool]
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for row in best[np.lexsort((best, rank[best]))]:
-            ad = self._records[row]
-            found.setdefault((ad["employer_name"], ad["title"]), {**ad, "nearness": float(nearness[row])})
+        for place in best[np.lexsort((best, rank[best]))]:
+            ad = self._records[alike[place]]
+            found.setdefault((ad["employer_name"], ad["title"]), {**ad, "nearness": float(nearness[place])})
             if len(found) == count:
                 break
         return list(found.values())
@@ -163,9 +166,9 @@ class Market:
 
     @cached_property
     def _newness(self) -> Floats:
-        """Place of each ad's month among all months, 0 for the oldest to 1 for the newest."""
+        """What each ad is nearer by for its month: nothing for the oldest, NEWER for the newest."""
         codes, months = pd.factorize(self.ads["month"], sort=True)
-        return np.asarray(codes / max(len(months) - 1, 1), dtype=float)
+        return np.asarray(NEWER * codes / max(len(months) - 1, 1), dtype=np.float32)
 
     def _equal(self, name: str, value: str) -> Bools:
         numbers, codes = self._codes[name]
