@@ -106,12 +106,14 @@ def test_what_emulate_prints_is_all_that_collection_needs(tmp_path, store):
     path = write_lines(tmp_path / "items.jsonl.gz", *map(hh_item, range(1, 8)), '{"id": "9', hh_item(10, id=""), month)
     command = [Path(sys.executable).with_name("salary-assets"), "emulate", "hh", "--items", path]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as emulator:
-        printed = [emulator.stdout.readline().strip() for _ in range(4)]
-        env = dict(one.removeprefix("export ").split("=", 1) for one in printed)
-        settings = load_settings(tmp_path / "home", env=env)
-        feed = sources.load_registry(settings)["hh"]
-        outcome = sources.collect(settings, store, feed, ["2024-05"], datetime(2024, 5, 20, tzinfo=UTC))["2024-05"]
-        emulator.terminate()
+        try:
+            printed = [emulator.stdout.readline().strip() for _ in range(4)]
+            env = dict(one.removeprefix("export ").split("=", 1) for one in printed)
+            settings = load_settings(tmp_path / "home", env=env)
+            feed = sources.load_registry(settings)["hh"]
+            outcome = sources.collect(settings, store, feed, ["2024-05"], datetime(2024, 5, 20, tzinfo=UTC))["2024-05"]
+        finally:  # whatever went wrong is told, instead of waiting for an emulator that nobody ends
+            emulator.kill()
     assert outcome.status == "ok"
     assert store.read(RawAds, Part("2024-05", "hh"))["native_id"].nunique() == 8
 
