@@ -16,6 +16,14 @@ from salary_assets.postings import redact_contacts
 NAME = "[name]"
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)\]>]+", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<![\w@#.-])[А-ЯЁ][а-яё]{1,20}(?:-[А-ЯЁ][а-яё]+)?(?![\w-])")
+_SURNAME = r"(?P<surname>[А-ЯЁ][а-яё]{1,20}(?:-[А-ЯЁ][а-яё]+)?)"
+_NAMED_AFTER = r"(?<!\bим\. )(?<!\bим\.)(?<!\bимени )"
+_INITIALLED = (
+    re.compile(rf"(?<![\w.]){_NAMED_AFTER}{_SURNAME}[ \t][А-ЯЁ]\.[ \t]?[А-ЯЁ]\."),
+    re.compile(rf"(?<![\w.]){_NAMED_AFTER}(?P<initials>[А-ЯЁ]\.[ \t]?(?:[А-ЯЁ]\.[ \t]?)?){_SURNAME}(?!\w)"),
+)
+"""`Петров И.И.`, then `И. И. Петров`; what a university is named after stays."""
+
 _APART = re.compile(r"[ \t]{1,2}")
 _LIKELY = 0.1
 """Least probability of a reading as a given name; "Роман" is one at .28, "Москва" at none."""
@@ -31,6 +39,7 @@ def redact_names(text: str) -> str:
     """Given names, and the surnames and patronymics beside them, -> [name]; also what follows "меня зовут"."""
     text = wording("people", "introduced").sub(lambda found: f"{found[1]}{NAME}", text)
     text = wording("people", "latin_names").sub(NAME, text)
+    text, _ = redact_initialled(text)
     words = list(_CAPITALISED.finditer(text))
     named = {place for place, word in enumerate(words) if _is_given_name(word.group())}
     for place in sorted(named):
@@ -44,6 +53,28 @@ def redact_names(text: str) -> str:
     for place in sorted(named, reverse=True):
         text = text[: words[place].start()] + NAME + text[words[place].end() :]
     return _REPEATED.sub(NAME, text)
+
+
+def redact_initialled(text: str) -> tuple[str, set[str]]:
+    """Surnames with initials -> [name], and which surnames they were."""
+    surnames: set[str] = set()
+
+    def hide(found: re.Match[str]) -> str:
+        initials = found.groupdict().get("initials", "..")
+        if not _is_surname(found["surname"], lone_initial=initials.count(".") == 1):
+            return found[0]
+        surnames.add(found["surname"])
+        return NAME
+
+    for form in _INITIALLED:
+        text = form.sub(hide, text)
+    return text, surnames
+
+
+def _is_surname(word: str, *, lone_initial: bool) -> bool:
+    """By the dictionary; a word that it does not know, after two initials: not `М. Видео`, not `Белая З.П.`."""
+    readings = _analyzer().parse(word)
+    return any("Surn" in reading.tag for reading in readings) or not (lone_initial or readings[0].is_known)
 
 
 def _adjacent(text: str, words: list[re.Match[str]], one: int, other: int) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
+from salary_assets.labelling.redaction import redact_initialled
 from salary_assets.postings import redact_contacts
 from salary_assets.resume.hints import place_in, profession_of, skills_in
 from salary_assets.resume.lines import TextLine
@@ -65,7 +66,8 @@ class Redacted:
 
 def redact(text: str) -> Redacted:
     """E-mails, phones, handles, links, names, birth dates, citizenship and street addresses -> words in brackets."""
-    names = _names(text)
+    text, with_initials = redact_initialled(text)
+    names = _names(text) | with_initials
     text = _MOBILE.sub(PHONE, _EMAIL.sub(EMAIL, _URL.sub(LINK, redact_contacts(text))))
     text = _LABELLED_NAME.sub(lambda found: found[1] + NAME, text)
     text = _SAID_NAME.sub(lambda found: found[0].replace(found[1].rstrip(), NAME), text)
@@ -101,6 +103,7 @@ def _names(text: str) -> set[str]:
             found |= _without_skills(words)
         elif number < TOP_LINES:
             for part in _PARTS.split(line):
+                found |= _small_letters_name(part)
                 words = _words_of_a_name(part)
                 if words and (_is_full_name(part, words) or _is_full_latin_name(part, words)):
                     found |= _without_skills(words)
@@ -131,6 +134,14 @@ def _is_full_name(line: str, words: list[str]) -> bool:
         return False
     marks = [_marks(word) for word in words]
     return any({"Name", "Patr"} & one and {"Surn", "Patr"} & other for one, other in permutations(marks, 2))
+
+
+def _small_letters_name(part: str) -> set[str]:
+    """`иван петров`: both spellings of its words; none when it is no given name beside a surname or patronymic."""
+    words = part.split()
+    if not part.islower() or not 2 <= len(words) <= 3 or not _is_full_name(part, words):
+        return set()
+    return set(words) | {word.capitalize() for word in words}
 
 
 def _is_full_latin_name(part: str, words: list[str]) -> bool:

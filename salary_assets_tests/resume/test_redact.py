@@ -72,6 +72,10 @@ def test_names_are_found_at_the_top_beside_a_column_after_a_label_and_in_an_intr
         ("Julia Ivanova - Java Developer", "[name] - Java Developer"),
         ("Vladimir Petrov", "[name]"),
         ("Иван Петров Java", "[name] Java"),
+        ("Петров И.И.", "[name]"),
+        ("И. И. Петров, 29 лет", "[name], 29 лет"),
+        ("иван петров", "[name]"),
+        ("петров иван ильич, 29 лет", "[name], 29 лет"),
     ],
 )
 def test_a_name_is_found_beside_what_else_its_line_holds(line: str, left: str) -> None:
@@ -85,6 +89,20 @@ def test_a_part_of_a_line_that_names_nobody_stays(line: str) -> None:
 
 @pytest.mark.parametrize("line", ["Senior Java Developer", "Москва Россия", "Angular React", "Опыт Работы"])
 def test_a_line_of_capitals_that_names_nobody_stays(line: str) -> None:
+    assert redact(f"{line}\nтекст").text == f"{line}\nтекст"
+
+
+def test_a_referee_with_initials_is_found_far_from_the_top() -> None:
+    text = "Java\n" * 20 + "Рекомендует Сидоров П. А., отдел Сидорова\nУчился в МГТУ им. Н.Э. Баумана"
+
+    redacted = redact(text).text
+
+    assert "Рекомендует [name]," in redacted
+    assert "МГТУ им. Н.Э. Баумана" in redacted
+
+
+@pytest.mark.parametrize("line", ["мастер участка", "вера в людей", "белая сборка", "М. Видео", "Н. Новгород"])
+def test_small_letters_and_initials_that_name_nobody_stay(line: str) -> None:
     assert redact(f"{line}\nтекст").text == f"{line}\nтекст"
 
 
