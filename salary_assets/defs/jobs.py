@@ -16,6 +16,9 @@ collect_job = dg.define_asset_job(
 )
 """Raw payloads are written before anything parses them, so a failed parser costs no second download."""
 
+MODEL_TAG = {"salary_assets/trains": "model"}
+"""Of two runs that make a model the second waits (`tag_concurrency_limits` of dagster.yaml): both write one candidate."""
+
 reparse_job = dg.define_asset_job(
     "reparse",
     selection=["postings", "labelled_postings", "label_audit"],
@@ -29,12 +32,14 @@ market_job = dg.define_asset_job(
     selection=dg.AssetSelection.groups("market", "skills", "clusters", "reports", "salary", "serving", "resume")
     - dg.AssetSelection.assets("exchange_rates"),
     description="Everything made from all labelled postings: vacancies, skills, clusters, model, report",
+    tags=MODEL_TAG,
 )
 
 train_job = dg.define_asset_job(
     "train",
     selection=dg.AssetSelection.groups("salary", "serving", "resume"),
     description="Training set, ladder, tuning, model, tests, bundle, advice; served if the gate lets it through",
+    tags=MODEL_TAG,
 )
 
 all_jobs: list[Any] = [collect_job, reparse_job, rates_job, market_job, train_job, promote, rollback]

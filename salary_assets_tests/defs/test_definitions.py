@@ -122,6 +122,15 @@ def test_opening_the_graph_loads_no_model_library():
     assert result.stdout.strip().splitlines()[-1] == "[]"
 
 
+def test_of_two_runs_that_make_a_model_the_second_waits(tmp_path):
+    with launch.open_instance(load_settings(tmp_path)) as instance:
+        queue = instance.get_concurrency_config().run_queue_config
+    one_at_a_time = {limit["key"] for limit in queue.tag_concurrency_limits if limit["limit"] == 1}
+    jobs = build_definitions().resolve_all_job_defs()
+    trains = {job.name: job.tags.keys() & one_at_a_time for job in jobs if job.name in {"train", "market"}}
+    assert trains == {"train": {"salary_assets/trains"}, "market": {"salary_assets/trains"}}
+
+
 def test_the_ui_of_another_home_shows_the_runs_that_the_command_line_made_there(tmp_path):
     settings = load_settings(tmp_path / "home")
     configured = settings.dagster_storage / "dagster.yaml"
