@@ -17,7 +17,7 @@ collect_job = dg.define_asset_job(
 """Raw payloads are written before anything parses them, so a failed parser costs no second download."""
 
 MODEL_TAG = {"salary_assets/trains": "model"}
-"""Of two runs that make a model the second waits (`tag_concurrency_limits` of dagster.yaml): both write one candidate."""
+"""Two runs that make a model write one candidate: the second waits (`tag_concurrency_limits` in dagster.yaml)."""
 
 reparse_job = dg.define_asset_job(
     "reparse",

@@ -31,7 +31,8 @@ NARROW, WIDE = 0.35, 0.55
 class Estimate:
     """asked: the request. enough: False when the data do not support an answer, then `reason` says why and the
     range is None. RUB/month net everywhere. n: vacancies with pay behind `basis`. coverage: share of ads of unseen
-    employers that fell into such ranges, with the target. comparable: nearest ads. model, data_until: what answered.
+    employers that fell into such ranges, with the target. average: pay of the average ad, which the contributions add
+    to; both are there when asked for. comparable: nearest ads. model, data_until: what answered.
     """
 
     asked: dict[str, Any]
@@ -46,6 +47,7 @@ class Estimate:
     basis: Basis
     coverage: dict[str, float] | None
     confidence: str
+    average: float | None
     contributions: tuple[Contribution, ...]
     comparable: tuple[dict[str, Any], ...]
     warnings: tuple[dict[str, Any], ...]
@@ -67,6 +69,7 @@ class Estimate:
             "basis": self.basis.to_dict(),
             "coverage": self.coverage,
             "confidence": self.confidence,
+            "average": _whole(self.average),
             "contributions": [one.to_dict() for one in self.contributions],
             "comparable": list(self.comparable),
             "warnings": list(self.warnings),
@@ -114,6 +117,7 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
                 basis=basis,
                 coverage=coverage,
                 confidence=_confidence(basis, width),
+                average=float(np.exp(bundle.reference.centre)) if explain and reason is None else None,
                 contributions=tuple(parts[row]) if reason is None else (),
                 comparable=tuple(_shown(ad) for ad in nearest[:comparable]),
                 warnings=_warnings(bundle, request, fields.get("position")),

@@ -199,8 +199,8 @@ def test_an_answer_has_range_basis_and_neighbours(bundle: Bundle) -> None:
     assert list(answer.range.values()) == sorted(answer.range.values())
     assert len(answer.comparable) == 3
     assert answer.warnings == ({"code": "unknown_skills", "names": ["Fortran"]},)
-    centre = bundle.reference.centre
-    assert sum(one.share for one in answer.contributions) == pytest.approx(np.log(answer.y_hat) - centre, abs=0.01)
+    assert answer.average is not None
+    assert answer.average + sum(one.roubles for one in answer.contributions) == pytest.approx(answer.y_hat, rel=0.01)
 
 
 def test_an_answer_is_as_of_the_newest_ads(bundle: Bundle, ads: pd.DataFrame) -> None:

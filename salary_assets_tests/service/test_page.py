@@ -64,6 +64,17 @@ def test_an_estimate_is_shown_with_its_picture_and_what_it_rests_on(
     assert complaints == []
 
 
+def test_what_the_middle_is_made_of_adds_up_to_the_middle(page: Page) -> None:
+    ask(page, "Python-разработчик")
+
+    card = page.locator("section", has=page.get_by_role("heading", name="Из чего сложилась середина"))
+    expect(card.locator("li").first).to_contain_text("Средняя вакансия")
+    amounts = [_roubles(text) for text in card.locator(".money").all_text_contents()]
+    assert sum(amounts[:-1]) == amounts[-1]
+    assert len(amounts) > 4
+    expect(page.locator(".notes").first).to_contain_text(f"Середина: {amounts[-1]:,}".replace(",", "\u00a0"))
+
+
 def test_the_language_is_switched_by_a_link(page: Page) -> None:
     page.click("#language")
     page.wait_for_selector("html[lang=en] body[data-ready]")
@@ -274,3 +285,9 @@ def test_a_service_that_went_away_is_admitted(page: Page) -> None:
 
     expect(page.locator("#status")).to_contain_text("Сервис не отвечает")
     page.context.set_offline(False)
+
+
+def _roubles(text: str) -> int:
+    """`−12 000 ₽` -> -12000."""
+    amount = int(re.sub(r"\D", "", text))
+    return -amount if text.startswith("−") else amount

@@ -2,7 +2,7 @@
 
 import { element, notes, section } from "./dom.js";
 import { rangePicture } from "./picture.js";
-import { language, known, lengthOf, money, month, percent, say, signedMoney, unbroken } from "./words.js";
+import { language, known, lengthOf, money, month, percent, say, signedMoney, unbroken, wholeThousands } from "./words.js";
 
 export function showEstimate(place, estimate) {
   place.replaceChildren(...estimateCards(estimate));
@@ -84,15 +84,27 @@ function named({ field, value }) {
 const SMALLEST_SHOWN = 500;
 const ASKED_AS = { experience: "experience_years", profession: "position" };
 
-function contributionsCard({ contributions, asked }) {
-  const rows = contributions.filter((one) => Math.abs(one.roubles) >= SMALLEST_SHOWN).map((one) =>
-    element("li", {}, element("span", { text: groupName(one.group, asked) }), element("span", { className: "money", text: signedMoney(one.roubles) })),
-  );
+// From the average vacancy to the middle of the range, in whole thousands, so that the column adds up to what is shown.
+function contributionsCard({ average, contributions, asked, range }) {
+  const [start, middle] = [average, range.p50].map(wholeThousands);
+  const shown = contributions.filter((one) => Math.abs(one.roubles) >= SMALLEST_SHOWN);
+  const rest = middle - start - shown.reduce((sum, one) => sum + wholeThousands(one.roubles), 0);
   return section(
     say("contributions.heading"),
     element("p", { className: "small", text: say("contributions.lead") }),
-    element("ul", { className: "rows" }, ...rows),
+    element(
+      "ul",
+      { className: "rows" },
+      moneyRow(say("contributions.average"), `${money(start)} ₽`),
+      ...shown.map((one) => moneyRow(groupName(one.group, asked), signedMoney(one.roubles))),
+      ...(rest ? [moneyRow(say("contributions.rest"), signedMoney(rest))] : []),
+      moneyRow(say("contributions.middle"), `${money(middle)} ₽`, "total"),
+    ),
   );
+}
+
+function moneyRow(name, amount, className = "") {
+  return element("li", { className }, element("span", { text: name }), element("span", { className: "money", text: amount }));
 }
 
 // What was not asked moves the middle, too: ads that leave it out pay differently on average.

@@ -20,7 +20,9 @@ export function unbroken(text) { return text.replace(/(\d) (?=\d{3}(?!\d)|[%₽]
 export function known(key) { return key in texts; }
 
 // To the thousand: a range that is tens of thousands wide deserves no more.
-export function money(value) { return (Math.round(value / 1000) * 1000).toLocaleString(locale); }
+export function wholeThousands(value) { return Math.sign(value) * Math.round(Math.abs(value) / 1000) * 1000 || 0; }
+
+export function money(value) { return wholeThousands(value).toLocaleString(locale); }
 
 export function signedMoney(value) { return `${value < 0 ? "−" : "+"}${money(Math.abs(value))} ₽`; }
 
