@@ -217,8 +217,11 @@ def test_html_under_the_name_of_doc_is_read_without_its_scripts(reader: Reader) 
     assert [line for line in document.text.split("\n") if line] == LINES
 
 
-def test_plain_text_in_windows_1251_is_read(reader: Reader) -> None:
-    assert reader.read("\n".join(LINES).replace("—", "-").encode("cp1251")).text.startswith("Анна Примерова")
+@pytest.mark.parametrize("code_page", ["cp1251", "koi8-r", "cp866"])
+def test_plain_text_in_an_old_code_page_is_read(reader: Reader, code_page: str) -> None:
+    text = "\n".join(LINES).replace("—", "-")
+    assert reader.read(text.encode(code_page)).text == reader.read(text.encode()).text
+    assert reader.read(text.encode(code_page)).text.startswith("Анна Примерова")
 
 
 def test_plain_text_in_utf_16_is_read(reader: Reader) -> None:

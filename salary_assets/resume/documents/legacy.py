@@ -11,6 +11,9 @@ import subprocess
 from salary_assets.resume.documents.sniff import UTF_16_MARKS
 from salary_assets.resume.documents.types import CPU_SECONDS, DocumentRefused
 
+_CODE_PAGES = ["cp1251", "koi8_r", "cp866"]
+"""Of Windows, Unix mail and DOS."""
+
 _DOC_READERS = (("antiword", "-m", "UTF-8.txt", "-w", "0", "-"), ("catdoc", "-d", "utf-8", "-w"))
 
 
@@ -47,10 +50,13 @@ def read_html(data: bytes) -> str:
 
 
 def read_plain(data: bytes) -> str:
-    """Plain text in UTF-8, in UTF-16 with its mark, or in Windows-1251 where it is neither."""
+    """Plain text in UTF-8, in UTF-16 with its mark, else in the Cyrillic code page that it reads best in."""
     if data.startswith(UTF_16_MARKS):
         return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("cp1251", errors="replace")
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data, cp_isolation=_CODE_PAGES).best()
+        return data.decode(best.encoding if best else _CODE_PAGES[0], errors="replace")
