@@ -124,7 +124,7 @@ class Http:
         """POST a form once; 4xx are answers, too. Raises Broken when there is none."""
         try:
             return self._once("POST", path, None, form, None)
-        except httpx.TransportError as error:
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise Broken(self._unreachable(path, error)) from error
 
     def _until_answered(
@@ -244,8 +244,17 @@ def limit_of(settings: Settings, per_second: float) -> float:
 
 
 def user_agent(settings: Settings) -> str:
-    """Who we are, with the operator's contact (SALARY_ASSETS_CONTACT), so that a site can reach us."""
-    return f"salary-assets/{__version__}" + (f" ({settings.contact})" if settings.contact else "")
+    """Who we are, with the operator's contact (SALARY_ASSETS_CONTACT), so that a site can reach us.
+
+    Raises BadSetting for a contact that no header can carry.
+    """
+    contact = settings.contact.strip()
+    if not (contact.isascii() and contact.isprintable()):
+        raise BadSetting(
+            f"SALARY_ASSETS_CONTACT={contact!r}: requests carry Latin letters and signs in one line only; write an"
+            " e-mail or the address of a page"
+        )
+    return f"salary-assets/{__version__}" + (f" ({contact})" if contact else "")
 
 
 def retry_after(value: str, now: datetime) -> float:

@@ -152,6 +152,35 @@ def test_the_token_is_exchanged_once_and_kept_for_its_owner_alone(asking, store,
     assert json.loads(file.read_text())["access_token"] == emulator.tokens[0]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", " "])
+def test_credentials_read_from_a_file_may_end_with_its_line(asking, store, hh, end):
+    with HhEmulator(items(2)) as emulator:
+        env = {"HH_API_URL": emulator.url, "HH_CLIENT_ID": f"app{end}", "HH_CLIENT_SECRET": f"secret{end}"}
+        assert collected(asking(**env), store, hh).status == "ok"
+        given = asking(HH_API_URL=emulator.url, HH_APP_TOKEN=f"{emulator.token}{end}")
+        assert collected(given, store, hh, NOW + timedelta(hours=1)).status == "ok"
+        assert [one.form["client_secret"] for one in emulator.requests if one.path == "/token"] == ["secret"]
+
+
+@pytest.mark.parametrize("token", ["secret token", "secret\nHH_CLIENT_ID=app", "secret-токен", '"secret"'])
+def test_a_token_that_is_none_is_told_and_never_shown(asking, store, hh, token):
+    with HhEmulator(items(2)) as emulator:
+        outcome = collected(asking(HH_API_URL=emulator.url, HH_APP_TOKEN=token), store, hh)
+        assert emulator.requests == []
+    assert outcome.status == "blocked"
+    assert "HH_APP_TOKEN holds signs that no token has: copy it again" in outcome.message
+    assert "secret" not in f"{outcome} {last_run(store).to_dict()}"
+
+
+def test_a_damaged_answer_instead_of_a_token_breaks_the_month(asking, store, hh):
+    with HhEmulator(items(2)) as emulator:
+        emulator.faults.append(Fault("cut_gzip", on="/token"))
+        env = {"HH_API_URL": emulator.url, "HH_CLIENT_ID": "app", "HH_CLIENT_SECRET": "secret"}
+        outcome = collected(asking(**env), store, hh)
+    assert outcome.status == "broken"
+    assert "without its end" in outcome.message
+
+
 def test_dictionaries_are_asked_for_conditionally(settings, store, hh):
     with HhEmulator(items(2)) as emulator:
         collected(settings(emulator), store, hh)

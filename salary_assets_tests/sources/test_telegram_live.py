@@ -218,8 +218,16 @@ def test_a_channel_that_telegram_closed_is_blocked(asking, store, feed):
     assert "has banned the channel fordev: This channel can't be displayed; disable the feed" in outcome.message
 
 
-def test_a_session_that_is_no_session_is_told(asking, store, feed):
-    outcome = collected(asking(TELEGRAM_SESSION="x", TELEGRAM_API_ID="1", TELEGRAM_API_HASH="h"), store, feed)
+def test_a_session_read_from_a_file_may_end_with_its_line(asking, store, feed):
+    with TelegramEmulator() as emulator:
+        fill(emulator, *posts(1))
+        given = {name: f"{value}\n" for name, value in credentials(emulator).items()}
+        assert collected(asking(**given), store, feed).status == "ok"
+
+
+@pytest.mark.parametrize("session", ["x", "1x", f"1{'A' * 100}", f"1{'A' * 351}", f"1{'я' * 352}"])
+def test_a_session_that_is_no_session_is_told(asking, store, feed, session):
+    outcome = collected(asking(TELEGRAM_SESSION=session, TELEGRAM_API_ID="1", TELEGRAM_API_HASH="h"), store, feed)
     assert "credentials are not complete" in outcome.message
 
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from salary_assets.cli import main
 from salary_assets.labelling import labeller_from
 from salary_assets.salary import tuning
-from salary_assets.sources.http import limit_of, timeout_of
+from salary_assets.sources.http import limit_of, timeout_of, user_agent
 from salary_assets.storage import BadSetting, TableStore, load_settings
 
 
@@ -52,6 +52,12 @@ def test_months_that_are_none_are_refused(tmp_path, months):
     result = CliRunner().invoke(main, ["refresh", "--home", str(tmp_path), "--months", months])
     assert result.exit_code == 2
     assert f"--months {months}" in result.stderr
+
+
+@pytest.mark.parametrize("contact", ["Иван <data@salary.example>", "data@salary.example\nX-Other: 1"])
+def test_a_contact_that_no_request_can_carry_is_named(tmp_path, contact):
+    with pytest.raises(BadSetting, match="SALARY_ASSETS_CONTACT=.*; write an e-mail or the address of a page"):
+        user_agent(load_settings(tmp_path, env={"SALARY_ASSETS_CONTACT": contact}))
 
 
 def test_numbers_of_collection_are_named_when_they_are_none(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -23,6 +24,9 @@ HOW_TO_GET = (
     " HH_CLIENT_ID and HH_CLIENT_SECRET; past months come from history files (salary-assets archive add hh FILE)"
 )
 
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+"""A bearer token (RFC 6750, 2.1)."""
+
 
 def token_file(settings: Settings) -> Path:
     return settings.cache / "hh-token.json"
@@ -33,10 +37,15 @@ def app_token(settings: Settings, http: Http) -> str:
 
     Raises NotConfigured when there are no credentials, Blocked when hh.ru refuses them.
     """
-    given = settings.env.get("HH_APP_TOKEN")
+    # Files of secrets end with a line's end, which no header can carry.
+    given, client, secret = (
+        settings.env.get(name, "").strip() for name in ("HH_APP_TOKEN", "HH_CLIENT_ID", "HH_CLIENT_SECRET")
+    )
+    if given and not _TOKEN.fullmatch(given):
+        # The token itself is not told: it may be one with something pasted beside it.
+        raise NotConfigured("HH_APP_TOKEN holds signs that no token has: copy it again from https://dev.hh.ru/admin")
     if given:
         return given
-    client, secret = settings.env.get("HH_CLIENT_ID"), settings.env.get("HH_CLIENT_SECRET")
     if not client or not secret:
         raise NotConfigured(HOW_TO_GET)
     path = token_file(settings)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,9 +55,9 @@ def open_telegram(context: Context) -> Iterator[TelegramSource]:
 
     env = context.settings.env
     try:
-        session = StringSession(env["TELEGRAM_SESSION"])
-        api_id, api_hash = int(env["TELEGRAM_API_ID"]), env["TELEGRAM_API_HASH"]
-    except (KeyError, ValueError) as error:
+        session = StringSession(env["TELEGRAM_SESSION"].strip())
+        api_id, api_hash = int(env["TELEGRAM_API_ID"]), env["TELEGRAM_API_HASH"].strip()
+    except (KeyError, ValueError, struct.error) as error:
         raise NotConfigured(f"Telegram's credentials are not complete ({type(error).__name__}): {HOW_TO_GET}") from None
     with asyncio.Runner() as runner:
         client = TelegramClient(
