@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from salary_assets.sources.runs import last_asked
 from salary_assets.sources.sightings import (
     NOT_FOUND,
     NOT_LISTED,
+    UNFINISHED,
     Journal,
     marked_gone,
     merged,
@@ -34,8 +35,13 @@ COMPLETE = 0.95
 GONE_COMPLETE = 0.995
 """Only a listing this complete says that an ad which it lacks is gone."""
 
-UNFINISHED = ""
-"""Fingerprint of an ad whose page could not be fetched: the next run asks for it again."""
+FEW = 20
+"""So many ads may all close in a night."""
+
+KNOWN_LISTED = 0.1
+"""Ads do not close all at once: a list that lacks more of those that were open lately is not the list any more."""
+
+LATELY = timedelta(days=3)
 
 FAILURES_IN_A_ROW = 5
 """One ad's page may be broken; this many one after another are the site."""
@@ -43,12 +49,13 @@ FAILURES_IN_A_ROW = 5
 
 @dataclass
 class Crawl:
-    """What a run did. `found` is None until the site says how many ads it has."""
+    """What a run did. `found` is None until the site says how many ads it has; `others` are ads of other months."""
 
     requests: int = 0
     bytes: int = 0
     found: int | None = None
     listed: int = 0
+    others: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
@@ -150,6 +157,7 @@ class _Run:
     def _meet(self, source: LiveSource, one: Listed) -> None:
         native_id = one.raw.native_id
         if not self._intake.wants(one.raw):
+            self.crawl.others += 1
             return
         self._seen.add(native_id)
         self.crawl.listed += 1
@@ -195,11 +203,22 @@ class _Run:
 
 def _judge(crawl: Crawl, live: Live, feed: Feed, span: Span, before: pd.DataFrame, now: datetime) -> None:
     """Raises Broken when what the site lists cannot be all it has."""
+    if crawl.listed == crawl.others == 0 and crawl.bad:
+        raise Broken(
+            f"{feed.title} lists {len(crawl.bad)} records and none that can be read ({crawl.bad[0].reason}): it changed"
+            f" its answers; the table `quarantine` has them, source {feed.slug}"
+        )
     expected = _expected(before, span, now) if live.steady else 0.0
-    if crawl.listed == 0 and expected >= 20:
+    if crawl.listed == 0 and expected >= FEW:
         raise Broken(
             f"{feed.title} lists no ad where about {expected:.0f} were expected: nothing was marked gone; look at the"
             " site, and if it really is empty, disable the feed in the registry"
+        )
+    lately = _open_lately(before, span, now) if live.steady else 0
+    if lately >= FEW and crawl.listed < KNOWN_LISTED * lately:
+        raise Broken(
+            f"{feed.title} lists {crawl.listed} of the {lately} ads that were open a few days ago: nothing was marked"
+            " gone; look at the site, and run again when it lists its ads"
         )
     share = crawl.completeness
     if share is not None and share < COMPLETE:
@@ -207,6 +226,12 @@ def _judge(crawl: Crawl, live: Live, feed: Feed, span: Span, before: pd.DataFram
             f"{feed.title} says that it has {crawl.found} ads but listed {share:.1%} of them: what was listed is kept,"
             " run again"
         )
+
+
+def _open_lately(before: pd.DataFrame, span: Span, now: datetime) -> int:
+    """Ads of the span that were listed in the last days; those listed longer ago may all have run out since."""
+    lately = before["gone_at"].isna() & (before["last_seen"] > pd.Timestamp(now - LATELY))
+    return int((lately & (before["published_at"] >= span.first) & (before["published_at"] < span.last)).sum())
 
 
 def _expected(before: pd.DataFrame, span: Span, now: datetime) -> float:

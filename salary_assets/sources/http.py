@@ -145,7 +145,7 @@ class Http:
                 problem = self._unreachable(path, error)
             else:
                 self._refuse(answer)
-                problem = _trouble(answer, json)
+                problem = _trouble(answer, json, headers)
                 if not problem:
                     return answer
                 if answer.status in (429, 503):
@@ -269,10 +269,18 @@ def retry_after(value: str, now: datetime) -> float:
         return 0.0
 
 
-def _trouble(answer: Answer, json: bool) -> str:
+def _trouble(answer: Answer, json: bool, headers: Mapping[str, str] | None) -> str:
     """Why an answer is none and may be asked for again, or nothing."""
     if answer.status in (429, 408, 425) or answer.status >= 500:
         return f"{answer.status}"
+    if answer.status == 304 and not headers:
+        return "304 (not modified), which was not asked for"
+    elsewhere = urlsplit(answer.headers.get("location", "")).netloc
+    if 300 <= answer.status < 400 and elsewhere not in ("", urlsplit(answer.url).netloc):
+        raise Blocked(
+            f"{answer.url} sends us to {elsewhere} (a login, a guard, a provider's notice, or the site moved): open it"
+            " in a browser from this machine to see which; no ad was taken for gone"
+        )
     refused = answer.status in (401, 403, 451)
     data = json and answer.status < 400 and answer.status != 304
     if answer.is_html and (refused or data):

@@ -14,6 +14,8 @@ from salary_assets.storage import Part, Settings, TableStore
 from salary_assets.storage.schemas import Sightings
 
 NOT_LISTED, NOT_FOUND = "not_listed", "not_found"
+UNFINISHED = ""
+"""Fingerprint of an ad whose page could not be fetched: the next run asks for it again."""
 
 
 def months_before(months: Sequence[str], count: int) -> list[str]:
@@ -46,7 +48,8 @@ def merged(known: pd.DataFrame, listed: pd.DataFrame, now: datetime) -> pd.DataF
     moment = pd.Timestamp(now).as_unit("us")
     fresh = listed.drop_duplicates("native_id", keep="last")
     again = fresh.merge(known[["native_id", "first_seen", "republished_of"]], on="native_id", how="left")
-    earlier = known.sort_values(["last_seen", "native_id"]).drop_duplicates("fingerprint", keep="last")
+    whole = known[known["fingerprint"] != UNFINISHED]
+    earlier = whole.sort_values(["last_seen", "native_id"]).drop_duplicates("fingerprint", keep="last")
     origin = again["fingerprint"].map(earlier.set_index("fingerprint")["native_id"])
     is_new = again["first_seen"].isna()
     again = again.assign(

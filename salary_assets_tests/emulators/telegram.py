@@ -288,7 +288,7 @@ class PreviewEmulator(Emulator):
     def handle(self, request: Request) -> Response:
         name = request.path.removeprefix("/s/").lower()
         if name in self.channels.hidden:
-            return Response(b"", 302, "text/html", (("Location", f"https://t.me/{name}"),))
+            return Response(b"", 302, "text/html", (("Location", f"{self.url}/{name}"),))
         if name not in self.channels.posts:
             return Response.html(
                 '<html><body><div class="tgme_page"><div class="tgme_icon_user"></div></div></body></html>'

@@ -1,13 +1,15 @@
 """trudvsem.ru, getmatch and Habr Career over HTTP: the same promises as hh.ru."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from salary_assets import sources
 from salary_assets.storage import Part
-from salary_assets.storage.schemas import RawAds, Sightings
+from salary_assets.storage.schemas import Quarantine, RawAds, Sightings
 from salary_assets_tests.emulators.boards import GetmatchEmulator, HabrCareerEmulator, TrudvsemEmulator
+from salary_assets_tests.emulators.server import Fault, Response
 from salary_assets_tests.sources.making import getmatch_offer, habr_entry, trudvsem_vacancy
 
 NOW = datetime(2024, 5, 20, 9, tzinfo=UTC)
@@ -119,6 +121,57 @@ def test_a_new_layout_of_habr_career_is_broken_not_empty(collected):
         outcome = collected("habr_career", HABR_CAREER_URL=site.url)
     assert outcome.status == "broken"
     assert "the layout changed" in outcome.message
+
+
+def changing(changes):
+    """A fault that changes an answer of JSON."""
+    return Fault("change", times=-1, change=lambda response: Response.json(changes(json.loads(response.body))))
+
+
+@pytest.mark.parametrize("total", [None, "много", -1])
+def test_trudvsem_that_does_not_say_how_many_it_has_is_broken(collected, total):
+    with TrudvsemEmulator(trudvsem_vacancy(f"a-{at}") for at in range(150)) as site:
+        site.faults.append(changing(lambda said: said | {"meta": said["meta"] | {"total": total}}))
+        outcome = collected("trudvsem", TRUDVSEM_URL=site.url)
+    assert outcome.status == "broken"
+    assert "without `meta.total`" in outcome.message
+
+
+@pytest.mark.parametrize("results", [None, {}, [], {"vacancies": None}, {"vacancies": []}])
+def test_an_end_of_trudvsem_is_one_however_it_is_written(collected, results):
+    with TrudvsemEmulator() as site:
+        site.faults.append(changing(lambda said: said | {"results": results}))
+        assert collected("trudvsem", TRUDVSEM_URL=site.url).status == "empty"
+
+
+@pytest.mark.parametrize("results", [[7], {"vacancies": {"a": 1}}, {"vacancies": "x"}, "x"])
+def test_results_of_trudvsem_in_another_form_are_broken(collected, results):
+    with TrudvsemEmulator([trudvsem_vacancy()]) as site:
+        site.faults.append(changing(lambda said: said | {"results": results}))
+        assert collected("trudvsem", TRUDVSEM_URL=site.url).status == "broken"
+
+
+def test_a_card_of_another_offer_is_quarantined(collected, store, home):
+    with GetmatchEmulator([getmatch_offer(1), getmatch_offer(2, position="Lead")]) as site:
+        wrong = Response.json(getmatch_offer(2, position="Lead"))
+        site.faults.append(Fault("answer", times=-1, on="/api/offers/1$", response=wrong))
+        assert collected("getmatch", GETMATCH_URL=site.url).status == "ok"
+    found = postings(store, home, "getmatch")["title"]
+    assert found.to_dict() == {"1": "Go Developer", "2": "Lead"}
+    refused = store.read(Quarantine, Part("unknown", "getmatch"))
+    assert refused["reason"].tolist() == ["asked for offer 1, got 2"]
+
+
+def test_pages_of_habr_career_that_lead_elsewhere_do_not_mean_that_the_ads_are_gone(collected, store):
+    with HabrCareerEmulator([habr_entry(1), habr_entry(2)]) as site:
+        away = Response(b"", 302, "text/html", (("Location", "https://guard.example/check"),))
+        site.faults.append(Fault("answer", times=-1, on=r"/vacancies/\d", response=away))
+        outcome = collected("habr_career", HABR_CAREER_URL=site.url)
+        assert outcome.status == "blocked"
+        assert "sends us to guard.example" in outcome.message
+        site.faults.clear()
+        assert collected("habr_career", HABR_CAREER_URL=site.url).status == "ok"
+    assert store.read(Sightings, Part("2024-05", "habr_career"))["gone_at"].isna().all()
 
 
 BOARDS = {

@@ -298,6 +298,73 @@ def test_a_list_that_keeps_back_a_tenth_of_its_ads_is_a_fault(collected, emulato
     assert "listed 90.0% of them" in outcome.message
 
 
+def test_a_list_of_a_few_where_there_were_hundreds_is_a_fault_until_they_are_old(collected, store, emulator):
+    collected()
+    for item in emulator.items[3:]:
+        emulator.remove(str(item["id"]))
+    outcome = collected(NOW + timedelta(days=1))
+    assert outcome.status == "broken"
+    assert "lists 3 of the 250 ads that were open a few days ago" in outcome.message
+    assert store.read(Sightings, MAY)["gone_at"].isna().all()
+    assert collected(NOW + timedelta(days=12)).status == "ok"
+    assert store.read(Sightings, MAY)["gone_at"].notna().sum() == 247
+
+
+@pytest.mark.parametrize("ads", [30])
+def test_a_list_of_which_nothing_can_be_read_is_a_fault_from_the_first_night(collected, store, emulator):
+    def renamed(response):
+        page = json.loads(response.body)
+        return Response.json(page | {"items": [{**one, "published_at": None, "date": "x"} for one in page["items"]]})
+
+    emulator.faults.append(Fault("change", on="/vacancies$", times=ENDLESS, change=renamed))
+    for item in emulator.items:
+        item["created_at"] = None
+    outcome = collected()
+    assert outcome.status == "broken"
+    assert "lists 30 records and none that can be read (no publication date" in outcome.message
+    assert len(store.read(Quarantine, Part("unknown", "hh"))) == 30
+
+
+@pytest.mark.parametrize("ads", [3])
+def test_of_two_ads_whose_pages_are_broken_neither_is_the_other_again(collected, store, emulator):
+    emulator.faults.append(Fault("answer", on="/vacancies/[13]$", times=ENDLESS, response=Response(b"", 500)))
+    third = next(item for item in emulator.items if item["id"] == "3")
+    emulator.remove("3")
+    collected()
+    emulator.put(third)
+    collected(NOW + timedelta(days=1))
+    assert store.read(Sightings, MAY)["republished_of"].isna().all()
+
+
+@pytest.mark.parametrize("ads", [4])
+@pytest.mark.parametrize("on", ["/professional_roles", "/vacancies$", "/vacancies/2$"])
+def test_a_redirect_to_another_host_is_blocked_and_names_it(collected, emulator, on):
+    away = Response(b"", 302, "text/html", (("Location", "https://notice.example/blocked?site=hh"),))
+    emulator.faults.append(Fault("answer", on=on, times=ENDLESS, response=away))
+    outcome = collected()
+    assert outcome.status == "blocked"
+    assert "sends us to notice.example" in outcome.message
+    assert len(emulator.paths(on.strip("$"))) == 1
+
+
+@pytest.mark.parametrize("ads", [4])
+def test_an_answer_that_nothing_changed_is_no_vacancy(collected, store, twin, emulator):
+    emulator.faults.append(Fault("answer", on="/vacancies/2$", times=2, response=Response(b"", 304)))
+    assert collected().status == "ok"
+    assert stored(store) == twin()
+
+
+@pytest.mark.parametrize("ads", [1])
+@pytest.mark.parametrize(
+    "categories", [None, "x", [7], [{"id": "11", "roles": 7}], [{"id": "11", "roles": [{"id": "IT"}]}]]
+)
+def test_a_catalogue_of_another_form_is_broken(collected, emulator, categories):
+    changed = Response.json({"categories": categories})
+    emulator.faults.append(Fault("answer", on="/professional_roles", times=ENDLESS, response=changed))
+    outcome = collected()
+    assert (outcome.status, "changed its catalogue" in outcome.message) == ("broken", True)
+
+
 def process(home, emulator, now=NOW, flush_every=20, largest_file=0):
     env = (
         os.environ

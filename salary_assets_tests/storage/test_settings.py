@@ -56,7 +56,7 @@ def test_months_that_are_none_are_refused(tmp_path, months):
 
 @pytest.mark.parametrize("contact", ["Иван <data@salary.example>", "data@salary.example\nX-Other: 1"])
 def test_a_contact_that_no_request_can_carry_is_named(tmp_path, contact):
-    with pytest.raises(BadSetting, match="SALARY_ASSETS_CONTACT=.*; write an e-mail or the address of a page"):
+    with pytest.raises(BadSetting, match=r"SALARY_ASSETS_CONTACT=.*; write an e-mail or the address of a page"):
         user_agent(load_settings(tmp_path, env={"SALARY_ASSETS_CONTACT": contact}))
 
 

@@ -62,7 +62,10 @@ class GetmatchSource:
         card = answer.json()
         if not isinstance(card, dict):
             return BadRecord(answer.url, f"expected a JSON object, found {type(card).__name__}", answer.body)
-        return self._received(json.loads(listed.raw.payload) | card, getmatch.OFFER_TYPE, answer.url)
+        whole = self._received(json.loads(listed.raw.payload) | card, getmatch.OFFER_TYPE, answer.url)
+        if isinstance(whole, RawAd) and whole.native_id != native_id:
+            return BadRecord(answer.url, f"asked for offer {native_id}, got {whole.native_id}", answer.body)
+        return whole
 
     def _page(self, offset: int) -> tuple[list[Any], int]:
         answer = self.http.get("/api/offers", {"limit": LIMIT, "offset": offset}, json=True)

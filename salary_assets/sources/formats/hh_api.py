@@ -133,20 +133,22 @@ class HhSource:
         return one
 
     def _it_roles(self) -> list[str]:
-        categories = self._dictionary("/professional_roles").get("categories", [])
-        roles = [
-            str(role["id"]) for one in categories if str(one.get("id")) == IT_CATEGORY for role in one.get("roles", [])
-        ]
-        if not roles:
+        categories = _entries(self._dictionary("/professional_roles").get("categories"))
+        it = [role for one in categories if str(one.get("id")) == IT_CATEGORY for role in _entries(one.get("roles"))]
+        roles = {str(role.get("id")) for role in it}
+        if not roles or not all(map(str.isdecimal, roles)):
             raise Broken(f"/professional_roles has no category {IT_CATEGORY} with roles: hh.ru changed its catalogue")
-        return sorted(set(roles), key=int)
+        return sorted(roles, key=int)
 
     def _areas(self) -> Sequence[str]:
         """Russia's regions and the other countries."""
-        countries = self._dictionary("/areas").get("areas", [])
-        regions = [region for one in countries if str(one.get("id")) == RUSSIA for region in one["areas"]]
+        countries = _entries(self._dictionary("/areas").get("areas"))
+        regions = [region for one in countries if str(one.get("id")) == RUSSIA for region in _entries(one.get("areas"))]
         abroad = [one for one in countries if str(one.get("id")) != RUSSIA]
-        return [str(one["id"]) for one in (*regions, *abroad)]
+        found = [str(one.get("id")) for one in (*regions, *abroad)]
+        if not regions or not all(map(str.isdecimal, found)):
+            raise Broken(f"/areas has no regions of Russia ({RUSSIA}): hh.ru changed its catalogue")
+        return found
 
     def _dictionary(self, path: str) -> dict[str, Any]:
         """A dictionary, sent again by hh.ru only when it has changed (ETag)."""
@@ -162,6 +164,11 @@ class HhSource:
         else:
             raise Broken(f"{answer.url} answers {answer.status}: hh.ru moved its dictionaries")
         return said if isinstance(said, dict) else {"areas": said}
+
+
+def _entries(value: Any) -> list[dict[str, Any]]:
+    """The objects of a list; none where a catalogue holds anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _address(native_id: str) -> str:

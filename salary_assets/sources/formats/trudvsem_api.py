@@ -78,16 +78,20 @@ class TrudvsemSource:
         answer = self.http.get("/vacancies", params | ({"text": query} if query else {}), json=True)
         said = answer.json() if answer.status == 200 else None
         meta = said.get("meta") if isinstance(said, dict) else None
-        if not isinstance(said, dict) or not isinstance(meta, dict) or "total" not in meta:
-            raise Broken(f"{answer.url}: status {answer.status} without `meta.total`: trudvsem.ru changed its answers")
+        meta = meta if isinstance(meta, dict) else {}
         if meta.get("error"):
             raise Broken(f"{answer.url}: trudvsem.ru answers with an error: {str(meta['error'])[:200]}")
+        total = str(meta.get("total"))
+        if not isinstance(said, dict) or not total.isdecimal():
+            raise Broken(f"{answer.url}: status {answer.status} without `meta.total`: trudvsem.ru changed its answers")
         results = said.get("results") or {}
-        entries = results.get("vacancies", []) if isinstance(results, dict) else []
+        entries = (results.get("vacancies") if isinstance(results, dict) else results) or []
+        if not isinstance(entries, list):
+            raise Broken(f"{answer.url}: `results.vacancies` is no list: trudvsem.ru changed its answers")
         items = [entry.get("vacancy", entry) if isinstance(entry, dict) else entry for entry in entries]
         if entries and not any(isinstance(entry, dict) and "vacancy" in entry for entry in entries):
             raise Broken(f"{answer.url}: entries without `vacancy`: trudvsem.ru changed its answers")
-        return items, int(meta["total"]) if str(meta["total"]).isdigit() else len(items)
+        return items, int(total)
 
     def _received(self, item: Any, query: str) -> RawAd | BadRecord:
         kept, url = item, None
