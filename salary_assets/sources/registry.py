@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any
 
 import yaml
+from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from salary_assets.sources.base import Feed, Refused
@@ -96,15 +97,18 @@ def load_registry(settings: Settings) -> Registry:
 
 def register(settings: Settings, slug: str, entry: Mapping[str, Any]) -> Feed:
     """Add an entry to <home>/registry.yaml. Raises RegistryError when it is not a good one or the slug is taken."""
-    if slug in load_registry(settings):
-        raise RegistryError(f"the slug {slug} is taken; give the feed another one")
     feed = _feed(str(settings.registry_overlay), slug, entry)
     overlay = settings.registry_overlay
-    entries = yaml.safe_load(overlay.read_text(encoding="utf-8"))["feeds"] if overlay.is_file() else {}
-    text = yaml.safe_dump({"feeds": entries | {slug: dict(entry)}}, allow_unicode=True, sort_keys=False)
-    write_text(
-        overlay, f"# Feeds of this home, beside the packaged ones. Reload the code location after a change.\n{text}"
-    )
+    settings.locks.mkdir(parents=True, exist_ok=True)
+    # Two files added at the same time would each write the entries that it had read, without the other's.
+    with FileLock(settings.locks / "registry.lock"):
+        if slug in load_registry(settings):
+            raise RegistryError(f"the slug {slug} is taken; give the feed another one")
+        entries = yaml.safe_load(overlay.read_text(encoding="utf-8"))["feeds"] if overlay.is_file() else {}
+        text = yaml.safe_dump({"feeds": entries | {slug: dict(entry)}}, allow_unicode=True, sort_keys=False)
+        write_text(
+            overlay, f"# Feeds of this home, beside the packaged ones. Reload the code location after a change.\n{text}"
+        )
     return feed
 
 

@@ -1,5 +1,7 @@
 """The registry of feeds: packaged, replaced, extended; errors say which entry and how to write it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import yaml
 
@@ -24,6 +26,14 @@ def test_a_feed_of_the_home_is_added_and_found(home):
     assert "tg_some_channel" in load_registry(home).slugs
     with pytest.raises(RegistryError, match="taken"):
         register(home, "tg_some_channel", ENTRY)
+
+
+def test_feeds_that_are_added_at_the_same_time_are_all_there(home):
+    slugs = [f"board_{at}" for at in range(12)]
+    entry = {"title": "Board", "format": "hh", "since": "2024-01"}
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(lambda slug: register(home, slug, entry), slugs))
+    assert set(slugs) <= set(load_registry(home).slugs)
 
 
 def test_an_entry_of_the_home_replaces_a_packaged_one(home):
