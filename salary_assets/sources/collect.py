@@ -12,7 +12,7 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from salary_assets.sources import archive
-from salary_assets.sources.base import BadRecord, CollectionOutcome, Feed, Route
+from salary_assets.sources.base import BadRecord, CollectionOutcome, Feed, Refused, Route
 from salary_assets.sources.crawl import Crawl, crawl
 from salary_assets.sources.formats import format_named
 from salary_assets.sources.http import Blocked
@@ -103,12 +103,18 @@ def _from_archives(
             broken |= {month: str(refusal) for month in record.rows[feed.slug] if month in months}
             continue
         bad = []
-        for one in shape.read(file, _to(feed)):
-            if isinstance(one, BadRecord):
-                bad.append(one)
-            else:
-                intake.add(one)
-        intake.flush()
+        try:
+            for one in shape.read(file, _to(feed)):
+                if isinstance(one, BadRecord):
+                    bad.append(one)
+                else:
+                    intake.add(one)
+        except Refused as refusal:
+            # The registry entry was changed since the file was indexed by it.
+            broken |= {month: str(refusal) for month in record.rows[feed.slug] if month in months}
+            continue
+        finally:
+            intake.flush()
         if record.feeds[0] == feed.slug:
             count += archive.put_in_quarantine(store, feed, file, bad)
     return broken, count

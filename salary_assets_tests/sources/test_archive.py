@@ -52,6 +52,13 @@ def test_bad_lines_go_to_quarantine_with_file_line_and_reason(home, store, tmp_p
     assert "hr@example.com" not in " ".join(rows["record"])
 
 
+def test_an_id_of_half_a_character_is_quarantined_and_the_others_are_taken(home, store, tmp_path):
+    spoilt = json.dumps(hh_item("2\ud800"))
+    (record,) = add(home, "hh", write_lines(tmp_path / "a.jsonl", hh_item(1), spoilt, hh_item(3)))
+    assert (record.total, record.bad) == (2, 1)
+    assert "holds half a character" in quarantined(store)["reason"].iloc[0]
+
+
 def test_a_control_character_inside_a_string_is_no_reason_to_lose_an_ad(home, tmp_path):
     path = write_lines(tmp_path / "a.jsonl", line(hh_item(1, name="ДваЗНАКслова")).replace("ЗНАК", "\x0b"))
     assert add(home, "hh", path)[0].total == 1

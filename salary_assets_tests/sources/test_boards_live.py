@@ -151,6 +151,19 @@ def test_results_of_trudvsem_in_another_form_are_broken(collected, results):
         assert collected("trudvsem", TRUDVSEM_URL=site.url).status == "broken"
 
 
+def test_half_a_character_in_an_address_or_an_id_stops_no_other(collected, store, home):
+    def escaped(response):
+        return Response(json.dumps(json.loads(response.body)).encode("ascii"))
+
+    half = "\ud800"
+    vacancies = [trudvsem_vacancy("a-0", vac_url=half), trudvsem_vacancy(f"a-1{half}"), trudvsem_vacancy("a-2")]
+    with TrudvsemEmulator(vacancies) as site:
+        site.faults.append(Fault("change", times=-1, change=escaped))
+        assert collected("trudvsem", TRUDVSEM_URL=site.url).status == "ok"
+    assert list(postings(store, home, "trudvsem").index) == ["a-0", "a-2"]
+    assert "half a character" in store.read(Quarantine, Part("unknown", "trudvsem"))["reason"].iloc[0]
+
+
 def test_a_card_of_another_offer_is_quarantined(collected, store, home):
     with GetmatchEmulator([getmatch_offer(1), getmatch_offer(2, position="Lead")]) as site:
         wrong = Response.json(getmatch_offer(2, position="Lead"))

@@ -5,6 +5,7 @@ from filelock import FileLock
 
 from salary_assets import sources
 from salary_assets.sources import archive, intake
+from salary_assets.sources.registry import register
 from salary_assets.storage import Part
 from salary_assets.storage.schemas import Postings, Quarantine, RawAds
 from salary_assets_tests.sources.making import NOW, hh_item, write_lines
@@ -134,6 +135,20 @@ def test_a_missing_history_file_breaks_its_months_and_no_others(home, store, hh,
     assert outcomes["2024-05"].failed
     assert "is not there any more" in outcomes["2024-05"].message
     assert outcomes["2024-06"].status == "ok"
+
+
+def test_a_file_that_the_registry_does_not_describe_any_more_breaks_its_months(home, store, tmp_path):
+    entry = {"title": "Board", "format": "table", "since": "2024-01"}
+    columns = {"id": "id", "published": "day", "fields": {"title": "title"}}
+    register(home, "board", entry | {"table": columns})
+    path = tmp_path / "board.csv"
+    path.write_text("id,day,title\n1,2024-05-01,a\n", encoding="utf-8")
+    archive.add(home, "board", [path], NOW)
+    home.registry_overlay.unlink()
+    feed = register(home, "board", entry | {"table": columns | {"fields": {"title": "vacancy"}}})
+    outcome = sources.collect(home, store, feed, ["2024-05"], NOW)["2024-05"]
+    assert outcome.status == "broken"
+    assert "no columns ['vacancy'], which the registry entry board names" in outcome.message
 
 
 def test_two_runs_of_one_source_at_once_are_refused(home, store, hh):

@@ -62,6 +62,47 @@ def test_bytes_that_are_not_utf_8_are_reported(tmp_path):
     assert "not UTF-8" in bad.reason
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '\ufeff"id","day","title"\n"1","2024-05-01","a, b"\n',
+        '\ufeffid,day,title\r\n1,2024-05-01,"a, b"\r\n',
+        'id,day,"title"\n1,2024-05-01,"a, b"',
+    ],
+)
+def test_a_table_is_read_with_any_mark_quotes_and_ends_of_lines(tmp_path, text):
+    feed = feed_of({"title": "title"})
+    path = written(tmp_path, text)
+    assert table.absent_columns(ArchiveFile.of(path), feed) == set()
+    (raw,) = read(path, feed)
+    assert (raw.native_id, table.parse(feed, raw).title) == ("1", "a, b")
+
+
+def test_a_column_that_comes_twice_hides_no_other(tmp_path):
+    feed = feed_of({"title": "title"})
+    (raw,) = read(written(tmp_path, "id,day,title,note,,note,\n1,2024-05-01,a,x,y,z,w\n"), feed)
+    odd = json.loads(table.parse(feed, raw).unknown_keys)
+    assert odd == {"note": "x", "": "y", "note (2)": "z", " (2)": "w"}
+
+
+def test_a_named_column_that_comes_twice_is_refused(tmp_path):
+    with pytest.raises(Refused, match="several columns are called title, which the registry entry board names"):
+        read(written(tmp_path, "id,day,title,title\n1,2024-05-01,a,b\n"), feed_of({"title": "title"}))
+
+
+def test_lines_that_end_in_another_way_are_refused(home, tmp_path):
+    text = "id,day,title\r1,2024-05-01,a\r"
+    with pytest.raises(Refused, match=r"not a table: .*; end its lines with LF or CRLF"):
+        read(written(tmp_path, text), feed_of({"title": "title"}))
+
+
+def test_what_is_no_row_is_kept_as_it_was_written(tmp_path):
+    text = "id,day,title\n1,2024-05-01,a\n2,2024-05-01,b\rc\n3,2024-05-01,d\n"
+    first, bad, last = read(written(tmp_path, text), feed_of({"title": "title"}))
+    assert (first.native_id, last.native_id) == ("1", "3")
+    assert (bad.record, bad.origin.rsplit(":", 1)[1]) == (b"2,2024-05-01,b\rc\n", "3")
+
+
 def test_columns_that_nobody_mapped_are_kept_raw(tmp_path):
     feed = feed_of({"title": "title"}, ignore=["junk"])
     (raw,) = read(written(tmp_path, "id,day,title,junk,perk\n1,2024-05-01,a,x,чай\n"), feed)

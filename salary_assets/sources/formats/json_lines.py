@@ -21,6 +21,15 @@ class Identity(NamedTuple):
     feed_name: str | None = None
 
 
+def is_text(value: str) -> bool:
+    """Whether UTF-8 can hold it: JSON may escape halves of surrogate pairs, which no table can."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def json_lines(
     name: str,
     says: str,
@@ -75,4 +84,7 @@ def native_id(item: Item, key: str = "id") -> str:
     value = item.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
         raise Refused(f"no {key} (found {value!r}), so it could not be told from other ads")
-    return str(value).strip()[:200]
+    found = str(value).strip()[:200]
+    if not is_text(found):
+        raise Refused(f"{key} {found!r} holds half a character: no table can hold it")
+    return found

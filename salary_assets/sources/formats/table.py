@@ -213,9 +213,12 @@ def absent_columns(file: ArchiveFile, feed: Feed) -> set[str]:
 
 
 def header_of(file: ArchiveFile, separator: str) -> list[str]:
-    """The names in the file's first line."""
-    first = file.head.decode("utf-8", "ignore").split("\n", 1)[0]
-    return _header(next(csv.reader([first], delimiter=separator), []))
+    """The names in the file's first line, none where it is not one of a table; see `_header`."""
+    first = re.split(r"[\r\n]", file.head.decode("utf-8", "ignore").removeprefix("\ufeff"), maxsplit=1)[0]
+    try:
+        return _header(next(csv.reader([first], delimiter=separator), []))
+    except csv.Error:
+        return []
 
 
 def likely_separator(file: ArchiveFile) -> str:
@@ -224,7 +227,16 @@ def likely_separator(file: ArchiveFile) -> str:
 
 
 def _header(cells: list[str]) -> list[str]:
-    return [name.strip().lstrip("\ufeff") for name in cells]
+    """Names of columns. One that comes again is numbered, `text`, `text (2)`, so that no column hides another."""
+    names: list[str] = []
+    for cell in cells:
+        name = plain = cell.strip()
+        again = 1
+        while name in names:
+            again += 1
+            name = f"{plain} ({again})"
+        names.append(name)
+    return names
 
 
 def _read(file: ArchiveFile, route: Route) -> Iterator[Received]:
@@ -239,11 +251,21 @@ def _read(file: ArchiveFile, route: Route) -> Iterator[Received]:
             f"{file.path}: no columns {sorted(absent)}, which the registry entry {feed.slug} names:"
             " correct its `table:`"
         )
-    texts = (line.decode("utf-8", "surrogateescape") for line in file.raw_lines())
-    reader = csv.reader(texts, delimiter=mapping.separator)
-    header = _header(next(reader, []))
+    held: list[bytes] = []
+    reader = csv.reader(_texts(file, held), delimiter=mapping.separator)
+    try:
+        header = _header(next(reader, []))
+    except csv.Error as error:
+        raise Refused(f"{file.path}: not a table: {error}; end its lines with LF or CRLF") from None
+    repeated = sorted(mapping.columns & {name.removesuffix(" (2)") for name in header if name.endswith(" (2)")})
+    if repeated:
+        raise Refused(
+            f"{file.path}: several columns are called {', '.join(repeated)}, which the registry entry {feed.slug}"
+            " names: give each a name of its own"
+        )
     begins = reader.line_num + 1
     while True:
+        held.clear()
         try:
             cells = next(reader)
         except StopIteration:
@@ -252,12 +274,19 @@ def _read(file: ArchiveFile, route: Route) -> Iterator[Received]:
             yield file.break_at(begins, error)
             return
         except csv.Error as error:
-            yield BadRecord(file.origin(begins), f"not a row of a table: {error}", b"")
+            yield BadRecord(file.origin(begins), f"not a row of a table: {error}", b"".join(held))
             begins = reader.line_num + 1
             continue
         if cells:
             yield _received(file, feed, mapping, begins, header, cells)
         begins = reader.line_num + 1
+
+
+def _texts(file: ArchiveFile, held: list[bytes]) -> Iterator[str]:
+    """The file's lines; each is noted in `held`, so that what is no row can be shown."""
+    for at, line in enumerate(file.raw_lines()):
+        held.append(line)
+        yield (line.removeprefix(b"\xef\xbb\xbf") if at == 0 else line).decode("utf-8", "surrogateescape")
 
 
 def _received(

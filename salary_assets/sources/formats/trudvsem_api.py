@@ -12,6 +12,7 @@ from typing import Any
 
 from salary_assets.sources.base import BadRecord, RawAd
 from salary_assets.sources.formats import trudvsem
+from salary_assets.sources.formats.json_lines import is_text
 from salary_assets.sources.formats.listing import mark_of, received, written
 from salary_assets.sources.http import Broken, Http
 from salary_assets.sources.live import Complete, Context, Heard, Listed, Slice, Span, fingerprint
@@ -97,7 +98,7 @@ class TrudvsemSource:
         kept, url = item, None
         if isinstance(item, dict):
             kept, url = {key: value for key, value in item.items() if key not in CONTACTS}, item.get("vac_url")
-        address = url if isinstance(url, str) else None
+        address = url if isinstance(url, str) and is_text(url) else None
         origin = f"GET /vacancies text={query}"
         return received(
             self._context, kept, written(kept), trudvsem.identify, trudvsem.ITEM_TYPE, "api", origin, lambda _: address
