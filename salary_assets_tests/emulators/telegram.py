@@ -11,6 +11,7 @@ import base64
 import html
 import inspect
 import ipaddress
+import itertools
 import os
 import struct
 import time
@@ -35,6 +36,7 @@ from salary_assets_tests.emulators.server import Emulator, Request, Response
 PAGE = 20
 RPC_RESULT, VECTOR = 0xF35C6D01, 0x1CB5C415
 Post = dict[str, Any]
+_ACCOUNTS = itertools.count()
 
 
 class Refusal(Exception):
@@ -73,7 +75,7 @@ class Channels:
 
 
 class TelegramEmulator(Listener):
-    """A Telegram data centre.
+    """A Telegram data centre with one account, to which alone its access hashes mean anything.
 
     calls: names of the requests it was asked; refusals: given out first to requests for posts; drops: connections to
     break instead of answering such a request.
@@ -85,7 +87,7 @@ class TelegramEmulator(Listener):
         self.calls: list[str] = []
         self.refusals: list[Refusal] = []
         self.drops = 0
-        self._key = os.urandom(256)
+        self._key = bytes([next(_ACCOUNTS) % 256]) + os.urandom(255)
         self._auth = AuthKey(self._key)
 
     @property
@@ -172,7 +174,7 @@ class TelegramEmulator(Listener):
             photo=types.ChatPhotoEmpty(),
             date=datetime(2020, 1, 1, tzinfo=UTC),
             username=name,
-            access_hash=number * 7,
+            access_hash=number * 7 + self._key[0],
             broadcast=True,
             restricted=bool(reasons),
             restriction_reason=reasons,
@@ -180,6 +182,8 @@ class TelegramEmulator(Listener):
 
     def _history(self, query: Any) -> Any:
         name = sorted(self.channels.posts)[query.peer.channel_id - 1000]
+        if query.peer.access_hash != self._channel(name).access_hash:
+            raise Refusal(400, "CHANNEL_INVALID")
         if name in self.channels.private:
             raise Refusal(400, "CHANNEL_PRIVATE")
         posts = self.channels.posts[name]

@@ -163,6 +163,13 @@ def test_the_channel_is_resolved_once(asking, store, feed):
         assert emulator.calls.count("ResolveUsernameRequest") == 1
 
 
+def test_another_account_resolves_the_channel_anew(asking, store, feed):
+    for hour in range(2):
+        with TelegramEmulator(posts(1)) as emulator:
+            outcome = collected(asking(**credentials(emulator)), store, feed, NOW + timedelta(hours=hour))
+        assert outcome.status == "ok"
+
+
 @pytest.mark.parametrize(
     ("refusal", "status", "told"),
     [

@@ -7,20 +7,24 @@ albums are several messages with one caption and become one post. As of Telethon
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import struct
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from salary_assets.sources.base import RawAd
 from salary_assets.sources.formats.telegram import MESSAGE_TYPE
 from salary_assets.sources.http import LONGEST_WAIT, Blocked, Broken, limit_of, timeout_of
 from salary_assets.sources.live import Complete, Context, Heard, Listed, NotConfigured, Span, fingerprint
 from salary_assets.sources.politeness import HostLimit
-from salary_assets.storage import write_text
+from salary_assets.storage import Settings, write_text
 
 BATCH = 100
 """Messages that one request brings."""
@@ -94,6 +98,7 @@ class TelegramSource:
         self._patience = PATIENCE * timeout_of(context.settings)
         self._limit = HostLimit(context.settings.locks, "telegram", limit_of(context.settings, PER_SECOND))
         self._channel = str(context.feed.options["channel"])
+        self._account = hashlib.sha256(context.settings.env["TELEGRAM_SESSION"].strip().encode()).hexdigest()[:16]
 
     def listing(self, span: Span) -> Iterator[Heard]:
         """The channel's posts of the span, oldest first: those not known, and the last known ones. Raises
@@ -188,8 +193,7 @@ class TelegramSource:
         """The channel, by its cached number: resolving names is limited to few a day."""
         from telethon.tl import types
 
-        file = self._context.settings.cache / "telegram-channels.json"
-        known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        known = self._resolved()
         if self._channel in known:
             return types.InputPeerChannel(*known[self._channel])
         entity = self.ask(self._client.get_entity, self._channel)
@@ -198,8 +202,17 @@ class TelegramSource:
         reasons = getattr(entity, "restriction_reason", None) or []
         if getattr(entity, "restricted", False) and reasons:
             raise Blocked(f"Telegram has banned the channel {self._channel}: {reasons[0].text}; disable the feed")
-        write_text(file, json.dumps(known | {self._channel: [entity.id, entity.access_hash]}))
+        settings = self._context.settings
+        with FileLock(settings.locks / "telegram-channels.lock"):
+            channels = self._resolved() | {self._channel: [entity.id, entity.access_hash]}
+            write_text(_cache(settings), json.dumps({"account": self._account, "channels": channels}))
         return entity
+
+    def _resolved(self) -> dict[str, list[int]]:
+        """Number and access hash of the channels that this account resolved: to another one the hashes mean nothing."""
+        file = _cache(self._context.settings)
+        kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        return dict(kept["channels"]) if kept.get("account") == self._account else {}
 
     def _listed(self, album: list[Any]) -> Listed:
         """A post of one message or of an album: its number is the first one's, its words are all captions."""
@@ -232,6 +245,10 @@ class TelegramSource:
             origin=f"telegram {self._channel}/{first.id}",
         )
         return Listed(raw, fingerprint(text), excerpt=False)
+
+
+def _cache(settings: Settings) -> Path:
+    return settings.cache / "telegram-channels.json"
 
 
 def _words(message: Any) -> str:
