@@ -158,6 +158,8 @@ def json_value(text: bytes) -> Any:
         raise Refused(f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise Refused(f"not JSON: {error.msg} at character {error.pos}") from None
+    except ValueError as error:
+        raise Refused(f"JSON that cannot be read: {error}") from None
     except RecursionError:
         raise Refused("not an ad: JSON nested too deeply") from None
 

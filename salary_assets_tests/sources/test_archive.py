@@ -40,14 +40,23 @@ def test_bad_lines_go_to_quarantine_with_file_line_and_reason(home, store, tmp_p
         hh_item(4, published_at=None),
         hh_item(5, published_at="вчера", contacts="hr@example.com"),
         "[" * 100_000,
+        '{"id": ' + "7" * 5_000 + "}",
         hh_item(6),
     )
     (record,) = add(home, "hh", write_lines(tmp_path / "a.jsonl", *lines))
-    assert (record.total, record.bad) == (2, 6)
+    assert (record.total, record.bad) == (2, 7)
     rows = quarantined(store)
-    assert [origin.split(":")[1] for origin in rows["origin"]] == ["2", "3", "4", "5", "6", "7"]
+    assert [origin.split(":")[1] for origin in rows["origin"]] == ["2", "3", "4", "5", "6", "7", "8"]
     told = " ".join(rows["reason"])
-    for reason in ("not JSON", "found list", "no id", "no publication date", "'вчера'", "nested too deeply"):
+    for reason in (
+        "not JSON",
+        "found list",
+        "no id",
+        "no publication date",
+        "'вчера'",
+        "nested too deeply",
+        "4300 digits",
+    ):
         assert reason in told
     assert "hr@example.com" not in " ".join(rows["record"])
 

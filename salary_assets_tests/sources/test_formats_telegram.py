@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +98,26 @@ def test_a_broken_message_is_reported_and_the_rest_goes_on(tmp_path):
     assert (good.native_id, last.native_id) == ("1", "3")
     assert isinstance(bad, BadRecord)
     assert "not JSON" in bad.reason
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        '"id": 2, "x": ' + "[" * 100_000 + ",",
+        '"id": 2, "x": ' + "7" * 5_000 + ",",
+        '"id": 2, "date_unixtime": "99999999999999", "y": 1,',
+        '"id": 2, "date_unixtime": "²", "y": 1,',
+    ],
+    ids=["depth", "digits", "year", "numeral"],
+)
+def test_a_hostile_message_is_reported_and_the_rest_goes_on(tmp_path, spoilt):
+    path = desktop_json(tmp_path, message(1), message(2, date_unixtime=None, date=None), message(3))
+    text = path.read_text(encoding="utf-8").replace('"date_unixtime": null,', "").replace('"id": 2,', spoilt)
+    path.write_text(text, encoding="utf-8")
+    good, bad, last = received(path)
+    assert (good.native_id, last.native_id) == ("1", "3")
+    assert isinstance(bad, BadRecord)
+    assert bad.reason
 
 
 def test_of_a_whole_account_the_feeds_chat_is_read(tmp_path):

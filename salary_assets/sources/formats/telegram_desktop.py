@@ -53,10 +53,11 @@ def _read_json(file: ArchiveFile, route: Route) -> Iterator[Received]:
         line, counted = line + text.count("\n", counted, opening), opening
         try:
             message, at = _DECODER.raw_decode(text, opening)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:
             follower = _NEXT_MESSAGE.search(text, opening + 1, end)
             at = follower.start() if follower else end
-            reason = f"not JSON: {error.msg} at character {error.pos}; reading went on at the next message"
+            what = f"{error.msg} at character {error.pos}" if isinstance(error, json.JSONDecodeError) else str(error)
+            reason = f"not JSON: {what}; reading went on at the next message"
             yield BadRecord(file.origin(line), reason, text[opening:at].encode("utf-8", "replace"))
             continue
         payload = text[opening:at].encode("utf-8", "replace")
@@ -92,7 +93,7 @@ def _chat(text: str, feed: Feed, file: ArchiveFile) -> tuple[int, int]:
 def published_of_json(message: dict[str, Any]) -> str:
     """Publication time of an exported message, ISO 8601."""
     seconds = message.get("date_unixtime")
-    if isinstance(seconds, str | int) and str(seconds).isdigit():
+    if isinstance(seconds, str | int) and re.fullmatch(r"[0-9]{1,11}", str(seconds)):
         return datetime.fromtimestamp(int(seconds), UTC).isoformat()
     return str(message.get("date") or "")
 
