@@ -164,6 +164,14 @@ def test_half_a_character_in_an_address_or_an_id_stops_no_other(collected, store
     assert "half a character" in store.read(Quarantine, Part("unknown", "trudvsem"))["reason"].iloc[0]
 
 
+def test_a_vacancy_of_trudvsem_that_was_only_touched_is_not_another_version(collected, store, home):
+    with TrudvsemEmulator([trudvsem_vacancy()]) as site:
+        collected("trudvsem", TRUDVSEM_URL=site.url)
+        site.put(trudvsem_vacancy(date_modify="2024-05-21"))
+        outcome = collected("trudvsem", NOW + timedelta(days=1), TRUDVSEM_URL=site.url)
+    assert (outcome.new, outcome.total) == (0, 1)
+
+
 def test_a_card_of_another_offer_is_quarantined(collected, store, home):
     with GetmatchEmulator([getmatch_offer(1), getmatch_offer(2, position="Lead")]) as site:
         wrong = Response.json(getmatch_offer(2, position="Lead"))

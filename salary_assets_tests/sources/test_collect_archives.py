@@ -1,14 +1,17 @@
 """From indexed files to raw ads and postings: once each, the same bytes every time."""
 
+from datetime import UTC, datetime
+
 import pytest
 from filelock import FileLock
 
 from salary_assets import sources
 from salary_assets.sources import archive, intake
+from salary_assets.sources.collect import live_months
 from salary_assets.sources.registry import register
 from salary_assets.storage import Part
 from salary_assets.storage.schemas import Postings, Quarantine, RawAds
-from salary_assets_tests.sources.making import NOW, hh_item, write_lines
+from salary_assets_tests.sources.making import NOW, hh_item, post, write_lines
 
 MAY = Part("2024-05", "hh")
 
@@ -149,6 +152,21 @@ def test_a_file_that_the_registry_does_not_describe_any_more_breaks_its_months(h
     outcome = sources.collect(home, store, feed, ["2024-05"], NOW)["2024-05"]
     assert outcome.status == "broken"
     assert "no columns ['vacancy'], which the registry entry board names" in outcome.message
+
+
+def test_bad_lines_of_a_dump_of_several_channels_are_quarantined_once(home, store, tmp_path):
+    path = write_lines(tmp_path / "a.jsonl", post(1, channel="fordev"), "{", post(2, channel="analysts_hunter"))
+    archive.add(home, "telegram", [path], NOW, register_channels=True)
+    registry = sources.load_registry(home)
+    for slug in ("tg_analysts_hunter", "tg_fordev"):
+        assert sources.collect(home, store, registry[slug], ["2024-11"], NOW)["2024-11"].total == 1
+    assert len(store.read(Quarantine)) == 1
+
+
+def test_a_month_of_a_history_file_is_asked_for_again_until_its_first_week_has_passed(home, store, hh, tmp_path):
+    collected(home, store, hh, write_lines(tmp_path / "a.jsonl", hh_item(1)))
+    asked = {day: live_months(home, hh, ["2024-05"], datetime(2024, 6, day, 9, tzinfo=UTC)) for day in (1, 7, 10)}
+    assert asked == {1: ["2024-05"], 7: ["2024-05"], 10: []}
 
 
 def test_two_runs_of_one_source_at_once_are_refused(home, store, hh):

@@ -19,7 +19,7 @@ from salary_assets.sources import http
 from salary_assets.storage import Part, TableStore
 from salary_assets.storage.schemas import Quarantine, RawAds, Sightings
 from salary_assets_tests.conftest import PROJECT
-from salary_assets_tests.emulators.hh import HhEmulator, listed
+from salary_assets_tests.emulators.hh import HhEmulator, listed, whole
 from salary_assets_tests.emulators.server import Fault, Response
 from salary_assets_tests.sources.conftest import QUICK
 from salary_assets_tests.sources.making import hh_item
@@ -128,10 +128,11 @@ def test_a_pause_that_the_site_asks_for_is_kept(collected, emulator):
     assert time.monotonic() - begun >= 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("written", ["seconds", "date"])
-def test_a_pause_too_long_ends_the_run_with_when_to_come_again(collected, emulator, written):
+def test_a_pause_too_long_ends_the_run_with_when_to_come_again(collected, emulator, written, status):
     value = {"seconds": "3600", "date": format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)}[written]
-    asks = Response(b"", 429, headers=(("Retry-After", value),))
+    asks = Response(b"", status, headers=(("Retry-After", value),))
     emulator.faults.append(Fault("answer", on="/vacancies", times=ENDLESS, response=asks))
     outcome = collected()
     assert outcome.status == "blocked"
@@ -173,6 +174,8 @@ def error(kind, value=None, status=403, **more):
         (error("bad_user_agent", "blacklisted", 400), "SALARY_ASSETS_CONTACT"),
         (error("api_access_payment"), "paid for"),
         (Response(b"Forbidden", 403, "text/plain"), "answers 403"),
+        (Response(b"", 401), "answers 401"),
+        (Response(b"", 451), "answers 451"),
     ],
 )
 def test_a_refusal_is_not_asked_again_and_says_what_to_do(collected, emulator, response, told):
@@ -217,6 +220,49 @@ def test_one_broken_page_of_an_ad_does_not_stop_the_others_and_is_asked_for_agai
     assert refused["stage"].eq("raw_ads").all()
     assert refused["reason"].str.contains("could not be fetched").all()
     emulator.faults.clear()
+    assert collected().status == "ok"
+    assert stored(store) == twin()
+
+
+@pytest.mark.parametrize("ads", [14])
+def test_broken_pages_of_ads_end_the_run_only_when_they_follow_each_other(collected, store, emulator):
+    broken = Fault("answer", on="/vacancies/([2468]|10|12)$", times=ENDLESS, response=Response(b"", 400))
+    emulator.faults.append(broken)
+    assert collected().status == "ok"
+    assert run_of(store)["quarantined"] == 6
+    broken.on = "/vacancies/"
+    emulator.requests.clear()
+    assert collected().status == "broken"
+    assert len(emulator.paths("/vacancies/")) == 5
+
+
+@pytest.mark.parametrize("ads", [3])
+def test_an_answer_about_another_ad_is_quarantined_and_asked_for_again(collected, store, twin, emulator):
+    other = Response.json(whole(next(item for item in emulator.items if item["id"] == "3")))
+    emulator.faults.append(Fault("answer", on="/vacancies/2$", response=other))
+    assert collected().status == "ok"
+    refused = store.read(Quarantine, Part("unknown", "hh"))
+    assert refused["reason"].tolist() == ["asked for vacancy 2, got 3"]
+    assert collected().status == "ok"
+    assert stored(store) == twin()
+
+
+@pytest.mark.parametrize("ads", [100])
+def test_a_list_that_lacks_a_few_says_of_no_ad_that_it_is_gone(collected, store, emulator):
+    def without_three(response):
+        page = json.loads(response.body)
+        return Response.json(page | {"items": page["items"][3:]})
+
+    collected()
+    emulator.faults.append(Fault("change", on="/vacancies$", times=ENDLESS, change=without_three))
+    assert collected(NOW + timedelta(days=1)).status == "ok"
+    assert store.read(Sightings, MAY)["gone_at"].isna().all()
+
+
+@pytest.mark.parametrize("ads", [2])
+def test_an_answer_in_an_encoding_that_was_not_asked_for_is_none(collected, store, twin, emulator):
+    strange = Response(b"\x0b\x02\x80{}\x03", headers=(("Content-Encoding", "br"),))
+    emulator.faults.append(Fault("answer", on="/vacancies$", times=2, response=strange))
     assert collected().status == "ok"
     assert stored(store) == twin()
 

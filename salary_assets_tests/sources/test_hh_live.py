@@ -3,10 +3,13 @@
 import json
 import stat
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from salary_assets import sources
+from salary_assets.sources.formats.hh_slices import Search
+from salary_assets.sources.live import Span
 from salary_assets.storage import Part
 from salary_assets.storage.schemas import RawAds, Sightings
 from salary_assets_tests.emulators.hh import MOSCOW, HhEmulator
@@ -96,6 +99,42 @@ def test_the_whole_vacancy_and_its_search_result_become_one_posting(settings, st
     assert postings[["text", "version"]].values.tolist() == [["Весь текст", 1]]
     assert len(refused) == 0
     assert not raw["payload"].map(lambda payload: b"b.example" in payload).any()
+
+
+def test_slices_follow_each_other_from_the_first_moment_to_the_last():
+    span = Span.of(["2024-12"])
+    for found in (2001, 7_000, 90_000):
+        slices = list(Search(span.first, span.last, ("96", "124")).cut(found, list))
+        assert (slices[0].first, slices[-1].last) == (span.first, span.last)
+        assert all(one.last == following.first for one, following in pairwise(slices))
+        assert all(one.roles == ("96", "124") for one in slices)
+
+
+def test_the_month_begins_and_ends_at_midnight_in_moscow(settings, store, hh):
+    edges = ["2024-04-30T23:59:59", "2024-05-01T00:00:00", "2024-05-31T23:59:59", "2024-06-01T00:00:00"]
+    ads = [hh_item(at, published_at=f"{edge}+0300") for at, edge in enumerate(edges)]
+    with HhEmulator(ads) as emulator:
+        collected(settings(emulator), store, hh, datetime(2024, 6, 1, 9, tzinfo=UTC))
+    assert ids(store) == ["1", "2"]
+    assert sorted(store.read(Sightings, MAY)["native_id"]) == ["1", "2"]
+
+
+def test_an_ad_is_gone_since_the_night_that_missed_it_until_it_is_back(settings, store, hh):
+    def night(number):
+        collected(settings(emulator), store, hh, NOW + timedelta(days=number))
+        return store.read(Sightings, MAY).set_index("native_id").loc["2"]
+
+    with HhEmulator(items(4)) as emulator:
+        night(0)
+        second = next(item for item in emulator.items if item["id"] == "2")
+        emulator.remove("2")
+        for number in (1, 2):
+            seen = night(number)
+            assert (seen["gone_at"], seen["gone_reason"]) == (NOW + timedelta(days=1), "not_listed")
+        emulator.put(second)
+        seen = night(3)
+    assert (seen["first_seen"], seen["last_seen"]) == (NOW, NOW + timedelta(days=3))
+    assert seen[["gone_at", "gone_reason", "republished_of"]].isna().all()
 
 
 def test_an_ad_published_again_under_another_id_is_linked(settings, store, hh):
