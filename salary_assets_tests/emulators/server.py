@@ -64,8 +64,8 @@ class Fault:
     """What goes wrong with answers to requests whose path matches `on`: `times` of them, after `skip` good ones.
 
     kind: reset (the connection breaks in the middle of the body), stall (nothing for `seconds`), drip (a byte at a
-    time), cut_gzip (the compressed body lacks its end), page (HTML instead of data, with `status`), answer (`response`
-    instead), change (`change` makes another response of the good one).
+    time), cut_gzip (the compressed body lacks its second half), page (HTML instead of data, with `status`), answer
+    (`response` instead), change (`change` makes another response of the good one).
     """
 
     kind: str
@@ -133,8 +133,11 @@ class Emulator(Listener):
             await asyncio.sleep(fault.seconds)
             return False
         elif fault.kind == "cut_gzip":
-            whole = gzip.compress(self.handle(request).body, 6)
-            _write(writer, request, Response(whole[:-20], headers=(("Content-Encoding", "gzip"),)), encoded=True)
+            good = self.handle(request)
+            half = gzip.compress(good.body, 6)
+            half = half[: len(half) // 2]
+            answer = Response(half, 200, good.content_type, (("Content-Encoding", "gzip"),))
+            _write(writer, request, answer, encoded=True)
         elif fault.kind == "drip":
             head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
             writer.write(head)

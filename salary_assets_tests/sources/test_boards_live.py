@@ -172,6 +172,21 @@ def test_a_vacancy_of_trudvsem_that_was_only_touched_is_not_another_version(coll
     assert (outcome.new, outcome.total) == (0, 1)
 
 
+def test_a_vacancy_that_several_queries_find_is_listed_once(collected, store, home):
+    with TrudvsemEmulator([trudvsem_vacancy(**{"job-name": "Программист, тестировщик, аналитик"})]) as site:
+        assert collected("trudvsem", TRUDVSEM_URL=site.url).total == 1
+    run = sources.read_runs(store, "trudvsem").iloc[-1]
+    assert (run["found"] > 1, run["listed"], run["new"]) == (True, 1, 1)
+
+
+def test_half_a_page_of_cards_is_none(collected, store, home):
+    with HabrCareerEmulator(habr_entry(at, title=f"Тестировщик {at * 7919}") for at in range(1, 21)) as site:
+        site.layout = "cards"
+        site.faults.append(Fault("cut_gzip", times=2, on="/vacancies$"))
+        assert collected("habr_career", HABR_CAREER_URL=site.url).status == "ok"
+    assert len(postings(store, home, "habr_career")) == 20
+
+
 def test_a_card_of_another_offer_is_quarantined(collected, store, home):
     with GetmatchEmulator([getmatch_offer(1), getmatch_offer(2, position="Lead")]) as site:
         wrong = Response.json(getmatch_offer(2, position="Lead"))

@@ -101,6 +101,20 @@ def held(store):
     return {int(one) for one in store.read(RawAds, columns=["native_id"])["native_id"]}
 
 
+def test_posts_that_are_not_read_again_are_not_gone(telegram, store, feed):
+    emulator, settings = telegram
+    fill(emulator, *posts(*range(1, 261)))
+    collected(settings, store, feed)
+    fill(emulator, *posts(261), posts(70)[0] | {"text": "Уже нашли"})
+    emulator.channels.remove("fordev", 255)
+    assert collected(settings, store, feed, NOW + timedelta(days=1)).new == 2
+    assert texts(store, feed)["70"] == "Уже нашли"
+    seen = store.read(Sightings, NOVEMBER).set_index("native_id")
+    assert len(seen) == 261
+    assert seen.index[seen["gone_at"].notna()].tolist() == ["255"]
+    assert sources.read_runs(store, "tg_fordev")["listed"].iloc[-1] < 230
+
+
 def test_the_past_of_a_channel_whose_running_month_came_first_is_read_whole(telegram, store, feed):
     emulator, settings = telegram
     fill(emulator, *spread(*range(1, 640)))
