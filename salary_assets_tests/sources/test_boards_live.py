@@ -115,6 +115,22 @@ def test_habr_career_is_not_read_further_than_the_month(collected, store, home):
     assert list(postings(store, home, "habr_career").index) == ["1"]
 
 
+class Clamped(HabrCareerEmulator):
+    """Shows its last page for every number beyond."""
+
+    def _list(self, number):
+        return super()._list(min(number, -(-len(self.items) // self.per_page)))
+
+
+@pytest.mark.parametrize("layout", ["state", "cards"])
+def test_a_list_that_repeats_its_last_page_ends(collected, store, home, layout):
+    with Clamped(habr_entry(at, title=f"Тестировщик {at}") for at in range(60)) as site:
+        site.layout = layout
+        assert collected("habr_career", HABR_CAREER_URL=site.url).status == "ok"
+        assert len([path for path in site.paths() if path == "/vacancies"]) == 4
+    assert len(postings(store, home, "habr_career")) == 60
+
+
 def test_a_new_layout_of_habr_career_is_broken_not_empty(collected):
     with HabrCareerEmulator([habr_entry()]) as site:
         site.layout = "changed"

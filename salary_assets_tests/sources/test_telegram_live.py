@@ -1,5 +1,6 @@
 """Telegram over MTProto and over preview pages: the same posts, edits seen, refusals in words."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -262,6 +263,16 @@ def test_a_channel_without_a_preview_is_blocked_and_a_new_layout_is_broken(askin
     assert (hidden.status, changed.status) == ("blocked", "broken")
     assert "shows no preview" in hidden.message
     assert "none of the known blocks" in changed.message
+
+
+def test_a_preview_that_leads_to_itself_ends(asking, store, feed):
+    def circular(response):
+        return Response.html(re.sub(r'data-before="\d+"', 'data-before="30"', response.body.decode()))
+
+    with PreviewEmulator(posts(*range(1, 51))) as emulator:
+        emulator.faults.append(Fault("change", times=-1, change=circular))
+        collected(asking(TELEGRAM_PREVIEW_URL=emulator.url), store, feed)
+        assert len(emulator.requests) == 2
 
 
 def test_a_month_long_past_is_found_without_paging_through_all_since(asking, store, feed):

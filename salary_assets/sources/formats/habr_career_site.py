@@ -44,12 +44,14 @@ class HabrCareerSource:
         seen: set[str] = set()
         for _ in range(PASSES):
             total: int | None = None
+            turned: set[str] = set()
             for number in range(1, FARTHEST_PAGE + 1):
                 entries, total = self._page(number)
-                older = bool(entries)
+                older, before = bool(entries), len(turned)
                 for entry in entries:
                     one = self._received(entry, habr_career.LIST_TYPE, f"GET /vacancies page={number}")
                     older = older and isinstance(one, RawAd) and one.published_at < span.first
+                    turned.add(mark_of(one))
                     if mark_of(one) in seen:
                         continue
                     seen.add(mark_of(one))
@@ -57,7 +59,8 @@ class HabrCareerSource:
                 if older:
                     yield Complete(span)
                     return
-                if not entries:
+                # Past its end a list may show its last page again and again.
+                if len(turned) == before:
                     break
             if total is None or len(seen) >= total:
                 break
