@@ -96,9 +96,8 @@ class _Merge:
 
     def label(self, answer: AdAnswer, version: str) -> Label:
         rules, quotes = self.rules, answer.quotes
-        years = (answer.experience_min, answer.experience_max)
         position = self._believed("position", answer.position, quotes.position)
-        experience = self._believed("experience", None if years == (None, None) else years, quotes.experience)
+        experience = self._believed("experience", self._years(answer), quotes.experience)
         place = self._believed("place", place_of(answer.city) if answer.city else None, quotes.city)
         chosen = position or rules.position
         changed = {
@@ -120,6 +119,14 @@ class _Merge:
         if place:
             changed |= {"city": place.city, "region": place.region, "country": place.country}
         return rules.model_copy(update=changed | {"by": self.by, "evidence": self.evidence})
+
+    def _years(self, answer: AdAnswer) -> tuple[float | None, float | None] | None:
+        """Years asked for; None where the answer names none, or the most below the least."""
+        least, most = answer.experience_min, answer.experience_max
+        if least is not None and most is not None and least > most:
+            self.dropped += 1
+            return None
+        return None if least is None and most is None else (least, most)
 
     def _believed(self, field: str, value: Value | None, quote: str | None) -> Value | None:
         """The value, when markup states none and the ad holds the words quoted for it; else None: the rules' stands."""

@@ -190,6 +190,17 @@ def test_values_that_the_ad_does_not_say_fall_away(tmp_path: Path) -> None:
     assert account["values_not_in_the_ad"] == 4
 
 
+def test_at_most_fewer_years_than_at_least_fall_away(tmp_path: Path) -> None:
+    def confused(ad: dict[str, Any]) -> dict[str, Any]:
+        return rules_answer(ad) | {"experience_min": 5, "experience_max": 3}
+
+    with MistralEmulator(confused) as server, asking(server, tmp_path) as labeller:
+        (label,) = labeller.label(ads(1))
+
+    assert label.labeller == BY_MODEL
+    assert (label.experience_min, label.experience_max, label.by["experience"]) == (3, None, "rules")
+
+
 def test_markup_is_stronger_than_the_model(tmp_path: Path) -> None:
     ad = Ad(title="Junior тестировщик", text=post(3), area_name="Пермь", experience_raw="between1And3")
 
