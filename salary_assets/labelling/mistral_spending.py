@@ -64,10 +64,13 @@ class Spending:
         return worst
 
     def settle(self, reserved: float, usage: Usage, items: int, item: str, batch: bool = False) -> None:
-        """Book what an answered call about so many items really cost; they are counted as `<item>s`."""
+        """Book what an answered call about so many items really cost; they are counted as `<item>s`.
+
+        A server that counts no tokens is booked at the most that the call may have cost.
+        """
         with self._lock:
             self._reserved -= reserved
-            self.usd += self.cost(usage, batch)
+            self.usd += self.cost(usage, batch) if usage.input else reserved
             self.counts.update({f"{item}s": items})
             self.counts.update(
                 calls=1, input_tokens=usage.input, cached_tokens=usage.cached, output_tokens=usage.output

@@ -19,6 +19,7 @@ from salary_assets.labelling import Ad, labeller_from
 from salary_assets.storage import load_settings
 from salary_assets_tests.emulators.mistral import MODEL, MistralEmulator
 from salary_assets_tests.emulators.postgres import postgres
+from salary_assets_tests.emulators.server import Fault, Response
 from salary_assets_tests.labelling.asking import ads, asking, post
 
 BY_MODEL = f"mistral:{MODEL}"
@@ -174,6 +175,18 @@ def test_the_budget_is_never_passed(tmp_path: Path, batch_from: str) -> None:
     assert all(label.labeller_version.endswith(": budget") for label in by_rules)
     assert {label.labeller for label in later} == {BY_MODEL}, "what the budget left is asked about by a later run"
     assert set(server.paid.values()) == {1}
+
+
+def test_a_server_that_counts_no_tokens_is_within_the_budget_too(tmp_path: Path) -> None:
+    def uncounted(response: Response) -> Response:
+        return Response.json(json.loads(response.body) | {"usage": {}})
+
+    with MistralEmulator() as server, asking(server, tmp_path, BUDGET_RUB="0.8") as labeller:
+        server.faults.append(Fault("change", 99, on="/v1/chat", change=uncounted))
+        labels = labeller.label(ads(120))
+
+    assert {label.labeller for label in labels} == {BY_MODEL, "rules"}
+    assert 0 < labeller.spending.usd * 80 <= 0.8
 
 
 def test_no_budget_asks_nothing(tmp_path: Path) -> None:
