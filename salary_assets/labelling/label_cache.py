@@ -147,7 +147,11 @@ class LabelCache:
 
     def lost(self, keys: Sequence[str], reason: str) -> None:
         """Questions that went out and have no answer: not sent again, for they may have been paid."""
-        self._set(keys, state=SENT, reason=reason, lease_until=0.0)
+        with self._engine.begin() as connection:
+            for key in keys:
+                unanswered = self._where(key) & (_ANSWERS.c.state != ANSWERED)
+                values = {"state": SENT, "reason": reason, "lease_until": 0.0}
+                connection.execute(_ANSWERS.update().where(unanswered).values(**values))
 
     def answer(
         self,
@@ -191,11 +195,17 @@ class LabelCache:
         """Keep a batch from other runs while this one waits for it."""
         self._set_batch(batch, lease_until=self._until())
 
+    def leave_batch(self, batch: str) -> None:
+        """Let whoever comes next, this run too, take in the answers of a batch instead of waiting for them."""
+        self._set_batch(batch, lease_until=0.0)
+        with self._engine.begin() as connection:
+            connection.execute(_ANSWERS.update().where(_ANSWERS.c.batch == batch).values(lease_until=0.0))
+
     def finish_batch(self, batch: str) -> None:
         self._set_batch(batch, finished=True)
 
     def abandoned_batches(self) -> list[Batch]:
-        """Unfinished batches whose run is gone; they now belong to this run."""
+        """Unfinished batches whose run is gone or has left them; they now belong to this run."""
         mine = (_BATCHES.c.prompt_version == self._version) & (_BATCHES.c.model == self._model)
         with self._engine.connect() as connection:
             left = connection.execute(sa.select(_BATCHES).where(mine & ~_BATCHES.c.finished)).all()
@@ -204,6 +214,7 @@ class LabelCache:
             if _held(row.run, row.lease_until):
                 continue
             unchanged = (_BATCHES.c.batch == row.batch) & (_BATCHES.c.run == row.run)
+            unchanged &= _BATCHES.c.lease_until == row.lease_until
             with self._engine.begin() as connection:
                 values = {"run": self._run, "lease_until": self._until()}
                 if connection.execute(_BATCHES.update().where(unchanged).values(**values)).rowcount:
@@ -214,7 +225,9 @@ class LabelCache:
     def forget_unanswered(self) -> int:
         """Let questions that were sent and never answered be sent again, at the risk of paying twice."""
         with self._engine.begin() as connection:
-            gone = self._prompt() & (_ANSWERS.c.state == SENT) & _ANSWERS.c.batch.is_(None)
+            finished = sa.select(_BATCHES.c.batch).where(_BATCHES.c.finished)
+            left = _ANSWERS.c.batch.is_(None) | _ANSWERS.c.batch.in_(finished)
+            gone = self._prompt() & (_ANSWERS.c.state == SENT) & left
             rows = connection.execute(sa.select(_ANSWERS).where(gone)).all()
             forgotten = [row.key for row in rows if not _held(row.run, row.lease_until)]
             for key in forgotten:

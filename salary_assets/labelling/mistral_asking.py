@@ -62,10 +62,10 @@ class Asking:
         """Items (by a hash of what is asked) -> what became of each."""
         if not items:
             return {}
+        runner = BatchRunner(self._exchange, self.poll_seconds)
+        runner.resume(self.resend)
         if self.resend:
             self.cache.forget_unanswered()
-        runner = BatchRunner(self._exchange, self.poll_seconds)
-        runner.resume()
         known = self.cache.known(items)
         self.spending.count("from_cache", sum(one.state == ANSWERED for one in known.values()))
         unasked = {

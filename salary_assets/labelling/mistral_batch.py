@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salary_assets.labelling.label_cache import Batch
-from salary_assets.labelling.mistral_calls import NotPaid
+from salary_assets.labelling.mistral_calls import Gone, NotPaid
 from salary_assets.labelling.mistral_exchange import Exchange
 from salary_assets.labelling.mistral_form import BadAnswer, Group
 
@@ -29,8 +29,11 @@ class BatchRunner:
     exchange: Exchange
     poll_seconds: float
 
-    def resume(self) -> None:
-        """Take in the answers of batches whose runs are gone; let go of questions that never reached the server."""
+    def resume(self, resend: bool = False) -> None:
+        """Take in the answers of batches whose runs are gone; let go of questions that never reached the server.
+
+        resend: give up batches that the server no longer knows, so that their questions can be sent again.
+        """
         for batch in self.exchange.cache.abandoned_batches():
             groups = _groups(batch)
             try:
@@ -41,7 +44,12 @@ class BatchRunner:
                 else:
                     self._finish(batch.batch, groups, job)
             except NotPaid as refused:
-                self.exchange.spending.count(f"batch left for later: {refused}")
+                if resend and isinstance(refused, Gone):
+                    self.exchange.cache.lost([key for group in groups.values() for key in group.keys], str(refused))
+                    self.exchange.cache.finish_batch(batch.batch)
+                else:
+                    self.exchange.cache.leave_batch(batch.batch)
+                    self.exchange.spending.count(f"batch left for later: {refused}")
 
     def run(self, groups: list[Group]) -> dict[str, str]:
         """Ask about all groups; returns why a key has no answer, for this run."""
@@ -59,21 +67,39 @@ class BatchRunner:
         if not taken:
             return without
         batch = Batch(name, None, json.dumps([_line(name, place, group) for place, group in enumerate(taken)]))
-        exchange.cache.open_batch(name, batch.questions)
         keys = [key for group in taken for key in group.keys]
+        bodies = [
+            {"custom_id": line, "body": exchange.calls.body(group, exchange.form)}
+            for line, group in _groups(batch).items()
+        ]
+        try:
+            file = exchange.calls.upload(name, bodies)
+        except NotPaid as refused:
+            exchange.cache.release(keys)
+            exchange.spending.free(reserved)
+            return without | dict.fromkeys(keys, _refusal(refused))
+        exchange.cache.open_batch(name, batch.questions)
         exchange.cache.send(keys)
         try:
-            bodies = [
-                {"custom_id": name, "body": exchange.calls.body(group, exchange.form)}
-                for name, group in _groups(batch).items()
-            ]
-            job = exchange.calls.hand_over(name, bodies)
+            job = exchange.calls.create_job(name, file)
+        except NotPaid as refused:
+            exchange.spending.free(reserved)
+            if not refused.lasting:
+                return without | self._left(name, keys, refused)
+            exchange.cache.release(keys)
+            exchange.cache.finish_batch(name)
+            return without | dict.fromkeys(keys, _refusal(refused))
+        try:
             self._finish(name, _groups(batch), job)
         except NotPaid as refused:
-            return without | dict.fromkeys(keys, f"batch left for later: {refused}")
-        finally:
-            exchange.spending.free(reserved)
+            # Its job goes on at the server and will be charged: what was set aside for it stays so.
+            return without | self._left(name, keys, refused)
+        exchange.spending.free(reserved)
         return without
+
+    def _left(self, name: str, keys: list[str], refused: NotPaid) -> dict[str, str]:
+        self.exchange.cache.leave_batch(name)
+        return dict.fromkeys(keys, f"batch left for later: {refused}")
 
     def _afford(self, groups: list[Group]) -> tuple[list[Group], dict[str, str], float]:
         """The groups that the budget has room for, why the others' keys have no answer, the dollars set aside."""
@@ -100,7 +126,10 @@ class BatchRunner:
         replies = exchange.calls.job_replies(job)
         failed: list[tuple[Group, BadAnswer]] = []
         for line, group in groups.items():
-            reply = replies.get(line)
+            reply = replies.by_id.get(line)
+            if line not in replies.by_id and replies.unreadable:
+                exchange.cache.lost(group.keys, "its line of the batch's results cannot be read")
+                continue
             if reply is None:
                 exchange.cache.release(group.keys)
                 exchange.spending.count(f"batch line without an answer: {status}", len(group.keys))
@@ -112,6 +141,10 @@ class BatchRunner:
         exchange.cache.finish_batch(name)
         for group, bad in failed:
             exchange.ask_again(group, bad)
+
+
+def _refusal(refused: NotPaid) -> str:
+    return f"batch refused: {refused}; a server without batches needs a higher SALARY_ASSETS_LLM_BATCH_FROM"
 
 
 def _groups(batch: Batch) -> dict[str, Group]:

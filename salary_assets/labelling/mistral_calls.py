@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from salary_assets.labelling.mistral_form import Form, Group
 from salary_assets.labelling.mistral_spending import Usage
@@ -24,6 +24,10 @@ class NotPaid(Exception):
         self.lasting = lasting
 
 
+class Gone(NotPaid):
+    """The server knows no such file or job, or no longer: results of a batch are kept for a day."""
+
+
 class PerhapsPaid(Exception):
     """The question went out and no usable reply came back: it may have been charged."""
 
@@ -37,6 +41,13 @@ class Reply:
     finish_reason: str
     model: str
     usage: Usage
+
+
+class JobReplies(NamedTuple):
+    """Replies of a batch by custom id, None where the server failed on a line; lines that are none of its API."""
+
+    by_id: dict[str, Reply | None]
+    unreadable: int
 
 
 class MistralCalls:
@@ -92,23 +103,27 @@ class MistralCalls:
         except NoResponseError as error:
             raise PerhapsPaid("the server closed the connection without a reply") from error
         except MistralError as error:
-            lasting = error.status_code not in (408, 429) and error.status_code < 500
-            raise NotPaid(f"HTTP {error.status_code}: {_short(error.body)}", lasting) from error
+            raise NotPaid(f"HTTP {error.status_code}: {_short(error.body)}", _refuses(error.status_code)) from error
         except Exception as error:
             raise _network(error) from error
         return _reply(response.model_dump(mode="json"))
 
-    def hand_over(self, batch: str, lines: list[dict[str, Any]]) -> str:
-        """Upload a batch's lines and create its job, marked with our name for it; returns the job's id.
-
-        Raises NotPaid: a batch without a job costs nothing.
-        """
+    def upload(self, batch: str, lines: list[dict[str, Any]]) -> str:
+        """Put a batch's lines on the server; returns the id of their file. Raises NotPaid."""
         content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
         with _housekeeping():
             file = self._client.files.upload(file={"file_name": f"{batch}.jsonl", "content": content}, purpose="batch")
+        return str(file.id)
+
+    def create_job(self, batch: str, file_id: str) -> str:
+        """Start the job that answers an uploaded batch, marked with our name for it; returns the job's id.
+
+        Raises NotPaid: a batch without a job costs nothing.
+        """
+        with _housekeeping():
             job = self._client.batch.jobs.create(
                 endpoint="/v1/chat/completions",
-                input_files=[file.id],
+                input_files=[file_id],
                 model=self.model,
                 metadata={"salary_assets_batch": batch},
             )
@@ -126,22 +141,22 @@ class MistralCalls:
         with _housekeeping():
             return str(self._client.batch.jobs.get(job_id=job_id).status)
 
-    def job_replies(self, job_id: str) -> dict[str, Reply | None]:
-        """Replies of a finished job by custom id, in no order; None where the server failed on a line."""
+    def job_replies(self, job_id: str) -> JobReplies:
+        """What a finished job answered, in no order."""
         with _housekeeping():
             job = self._client.batch.jobs.get(job_id=job_id)
             if not job.output_file:
-                return {}
-            content = self._client.files.download(file_id=job.output_file)
-            text = content.read().decode("utf-8")
+                return JobReplies({}, 0)
+            content = self._client.files.download(file_id=job.output_file).read()
         replies: dict[str, Reply | None] = {}
-        for line in text.splitlines():
-            if line.strip():
+        unreadable = 0
+        for line in filter(None, content.split(b"\n")):
+            try:
                 row = json.loads(line)
-                response = row.get("response") or {}
-                ok = response.get("status_code") == 200 and isinstance(response.get("body"), dict)
-                replies[str(row.get("custom_id"))] = _reply(response["body"]) if ok else None
-        return replies
+                replies[str(row["custom_id"])] = _batch_reply(row.get("response") or {})
+            except (ValueError, TypeError, LookupError, AttributeError):
+                unreadable += 1
+        return JobReplies(replies, unreadable)
 
 
 @contextmanager
@@ -150,7 +165,20 @@ def _housekeeping() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise NotPaid(f"{type(error).__name__}: {_short(str(error))}", lasting=False) from error
+        status = getattr(error, "status_code", None)
+        kind = Gone if status in (404, 410) else NotPaid
+        refused = status is not None and _refuses(status)
+        raise kind(f"{type(error).__name__}: {_short(str(error))}", lasting=refused) from error
+
+
+def _refuses(status: int) -> bool:
+    """Whether an HTTP status is the server's last word, not a matter of time."""
+    return status not in (408, 429) and status < 500
+
+
+def _batch_reply(response: Mapping[str, Any]) -> Reply | None:
+    ok = response.get("status_code") == 200 and isinstance(response.get("body"), dict)
+    return _reply(response["body"]) if ok else None
 
 
 def _reply(body: Mapping[str, Any]) -> Reply:
@@ -172,10 +200,13 @@ def _reply(body: Mapping[str, Any]) -> Reply:
 
 
 def _text(content: Any) -> str:
-    """Content as text: it may be a string or, from reasoning models, a list of chunks."""
+    """Content as text: it may be a string or, from reasoning models, a list of chunks.
+
+    Without what a database cannot keep: PostgreSQL takes no U+0000, none takes half a surrogate pair.
+    """
     if isinstance(content, list):
-        return "".join(str(chunk.get("text") or "") for chunk in content if isinstance(chunk, dict))
-    return str(content or "")
+        content = "".join(str(chunk.get("text") or "") for chunk in content if isinstance(chunk, dict))
+    return str(content or "").replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _network(error: Exception) -> Exception:

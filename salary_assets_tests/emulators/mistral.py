@@ -122,9 +122,9 @@ class MistralEmulator(Emulator):
                 return Response.json(self.create_job(json.loads(request.body)))
             case "GET", ["v1", "batch", "jobs"]:
                 return Response.json(self.listed(json.loads(request.one("metadata", "{}"))))
-            case "GET", ["v1", "batch", "jobs", job_id]:
+            case "GET", ["v1", "batch", "jobs", job_id] if job_id in self.jobs:
                 return Response.json(self.job(job_id))
-            case "GET", ["v1", "files", file_id, "content"]:
+            case "GET", ["v1", "files", file_id, "content"] if file_id in self.files:
                 return Response(self.files[file_id], content_type="application/octet-stream")
         return failure(404)
 
