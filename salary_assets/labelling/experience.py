@@ -36,6 +36,8 @@ _BARE = re.compile(
 _OPENS = re.compile(r"\W*(?:от|более|не менее|минимум|at least|over|more than|min\.?)?\W*")
 """What may stand before years that open a line of requirements."""
 _MOST_YEARS = 40
+_OF_AGE = 16
+"""Years from which a line that opens with them and says no more asks for an age."""
 
 
 class Experience(NamedTuple):
@@ -68,6 +70,7 @@ def _in_sentences(text: str) -> Experience | None:
     if not ("лет" in text or "год" in text or "year" in text or "yrs" in text or "опыт" in text or "мес" in text):
         return None
     about, about_else = wording("experience", "about"), wording("experience", "about_else")
+    asked, of_us = wording("experience", "asked"), wording("experience", "of_us")
     for found in _all(text):
         before = text[max(0, text.rfind("\n", 0, found.start) + 1, found.start - 120) : found.start]
         before = re.split(r"[.!?;•|] ", before)[-1]
@@ -75,9 +78,12 @@ def _in_sentences(text: str) -> Experience | None:
         after = re.split(r"[.!?;•|]", text[found.end : min(found.end + 80, line_end if line_end >= 0 else len(text))])[
             0
         ]
-        if about_else.search(before[-60:]) or about_else.search(after[:25]):
+        if asked.search(before):
+            return found
+        if about_else.search(before[-60:]) or about_else.search(after[:25]) or of_us.match(after):
             continue
-        if about.search(before) or about.search(after) or _OPENS.fullmatch(before):
+        opens = _OPENS.fullmatch(before) and (found.least or 0) < _OF_AGE
+        if about.search(before) or about.search(after) or opens:
             return found
     none = wording("experience", "none").search(text)
     return Experience(0.0, None, none.start(), none.end()) if none else None

@@ -73,6 +73,8 @@ def _scores(text: str) -> Counter[str]:
 
 def _is_digest(reading: Reading) -> bool:
     """Several jobs with a link each, or a word for such a list."""
+    if wording("kinds", "list_of_jobs").search(reading.text, 0, _HEAD):
+        return True
     links = len(wording("kinds", "link").findall(reading.original))
     return links >= _DIGEST_LINKS and len(reading.of("title")) != 1 and "дайджест" in reading.text
 

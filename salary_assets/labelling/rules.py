@@ -22,7 +22,7 @@ from salary_assets.labelling.titles import Title, find_title, title_of
 from salary_assets.money.pay import PayReading, PayStatement
 from salary_assets.storage.vocabulary import NOT_IT, OTHER_IT
 
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 """Bump on any change of what the rules or their data files read: labels are then re-made."""
 
 _SURE = 0.99

@@ -174,3 +174,39 @@ def test_a_skill_in_a_hashtag_is_spelled_without_its_mark() -> None:
 )
 def test_whoever_leads_is_of_the_trade_of_those_who_are_led(title: str, position: str) -> None:
     assert profession_of(title.lower())[0] == position
+
+
+@pytest.mark.parametrize(
+    ("words", "years"),
+    [
+        ("Опыт работы бизнес-аналитиком в IT-компаниях от 3 лет", 3),
+        ("Коммерческий опыт работы в компании не менее 2 лет", 2),
+        ("Опыт от 4 лет, высшее образование", 4),
+        ("Мы более 12 лет разрабатываем сайты. Опыт на PHP от 3 лет", 3),
+        ("За 8 лет работы выросли втрое. Опыт на PHP от 3 лет", 3),
+        ("Занимаемся разработкой сервисов более 10 лет", None),
+        ("Более 20 лет мы разрабатываем сервисы", None),
+        ("Опыт обучения детей от 7 лет", None),
+        ("Наш опыт на рынке не менее 15 лет", None),
+        ("Опыт нашей компании более 15 лет", None),
+        ("От 18 лет", None),
+        ("От 5 лет", 5),
+    ],
+)
+def test_years_count_where_experience_is_asked_for_not_where_a_company_or_an_age_is_told(
+    words: str, years: float | None
+) -> None:
+    assert label_text(f"Вакансия: PHP-разработчик\nФормат: удалённо\n{words}").experience_min == years
+
+
+def test_a_list_of_jobs_is_no_vacancy_whatever_stands_between_its_words() -> None:
+    jobs = "Python Developer\n200 000 - 300 000 руб.\nУдалённо\n\nJava Developer\n250 000 - 350 000 руб.\nОфис"
+
+    assert label_text(f"Подборка новых вакансий для разработчиков\n\n{jobs}").kind == "other"
+    assert label_text(f"Вакансия в Перми\n\n{jobs}").kind == "vacancy"
+
+
+def test_an_open_role_is_looked_for() -> None:
+    label = label_text("У нас открыта роль инженера по данным.\nФормат работы: офис\nВилка: 300 000 - 490 000 руб.")
+
+    assert (label.kind, label.position) == ("vacancy", "Программист, разработчик")
