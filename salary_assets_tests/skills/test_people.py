@@ -29,7 +29,10 @@ DECIDED = """
 must_link:
   - {spelling: "Питончик", skill: "Python", reason: "our slang"}
   - {spelling: "React", skill: "React Native", reason: "we only do mobile"}
+  - {spelling: "LAMP", skill: "PHP", reason: "the rest is taken for granted here"}
+  - {spelling: "Змеиный  язык", skill: "Python", reason: "our slang"}
 split:
+  - {spelling: "GA", skills: ["Google Analytics", "Git"], reason: "both are meant here"}
   - {spelling: "Спарк-стек", skills: ["Spark", "Hadoop"], reason: "named together here"}
 context:
   - {spelling: "AD", position: "Маркетолог-аналитик", skill: "Реклама", reason: "advertising there"}
@@ -62,6 +65,13 @@ def test_a_spelling_means_what_people_say(mapper: SkillMapper) -> None:
     assert ids(mapper, "питончик") == ["python"]
     assert ids(mapper, "React") == ["react-native"]
     assert ids(mapper, "Спарк-стек") == ["spark", "hadoop"]
+    assert ids(mapper, " змеиный ЯЗЫК") == ["python"]
+
+
+def test_an_own_decision_replaces_a_packaged_one_of_another_sort(mapper: SkillMapper, decided: Overrides) -> None:
+    assert ids(mapper, "LAMP") == ["php"]
+    assert ids(mapper, "GA") == ["google-analytics", "git"]
+    assert not set(decided.must_link) & set(decided.split)
 
 
 def test_a_spelling_may_mean_another_skill_in_one_profession(mapper: SkillMapper) -> None:
@@ -126,13 +136,15 @@ def test_an_override_that_names_no_skill_is_refused(tmp_path: Path) -> None:
 
 def test_a_company_list_is_the_target_and_says_what_it_lacks_and_holds_twice() -> None:
     entries = parse_entries(
-        "canon,aliases\nПайтон разработка,змея\nReactJS,\nReact.js,\nHTML/CSS,\nГидропоника,гидра\n"
+        "canon,aliases\nПайтон разработка,змея\nReactJS,\nReact.js,реактище\nHTML/CSS,\nГидропоника,гидра\n"
     )
     company = import_company_canon(entries)
     mapped = company.map_onto(["Python 3", "змея", "реакт", "Docker", "гидра", "нечто"])
     assert mapped["canon"].fillna("").tolist() == ["Пайтон разработка"] * 2 + ["ReactJS", "", "Гидропоника", ""]
     assert mapped["canon_id"].tolist()[3] == UNKNOWN
     assert mapped["lacks"].fillna("").tolist() == ["", "", "", "Docker", "", ""]
+    assert mapped["confidence"].tolist()[3] == 0
+    assert company.map_onto(["реактище"])["canon"].tolist() == ["ReactJS"]
     assert company.doubles()[["name", "of"]].values.tolist() == [["React.js", "ReactJS"]]
     assert company.report["relation"].tolist() == ["same", "same", "double", "list", "own"]
 
