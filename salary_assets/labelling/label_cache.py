@@ -234,6 +234,12 @@ class LabelCache:
                 connection.execute(_ANSWERS.delete().where(self._where(key)))
         return len(forgotten)
 
+    def forget(self, keys: Iterable[str]) -> None:
+        """Let these questions be asked again."""
+        with self._engine.begin() as connection:
+            for key in keys:
+                connection.execute(_ANSWERS.delete().where(self._where(key)))
+
     def _insert(self, key: str, batch: str | None) -> bool:
         row = {"key": key, "prompt_version": self._version, "model": self._model, "state": CLAIMED, "run": self._run}
         try:

@@ -6,7 +6,7 @@ Whoever asks gets an answer or the reason why there is none; what the server doe
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +66,7 @@ class Asking:
         runner.resume(self.resend)
         if self.resend:
             self.cache.forget_unanswered()
-        known = self.cache.known(items)
+        known = self._known(items)
         self.spending.count("from_cache", sum(one.state == ANSWERED for one in known.values()))
         unasked = {
             key: item
@@ -76,6 +76,15 @@ class Asking:
         without = self._ask(runner, self.form.groups(unasked))
         found = self._collected(items, without)
         return {key: self._outcome(found.get(key), without.get(key, "")) for key in items}
+
+    def _known(self, keys: Iterable[str]) -> dict[str, Answered]:
+        """What the cache holds; an answer that was damaged there is let go, to be asked for again."""
+        known = self.cache.known(keys)
+        damaged = {key for key, row in known.items() if row.state == ANSWERED and not self.form.holds(row.answer)}
+        if damaged:
+            self.cache.forget(damaged)
+            self.spending.count("damaged_in_cache", len(damaged))
+        return {key: row for key, row in known.items() if key not in damaged}
 
     def _ask(self, runner: BatchRunner, groups: list[Group]) -> dict[str, str]:
         if sum(len(group.keys) for group in groups) >= self.batch_from:

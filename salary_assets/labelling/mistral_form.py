@@ -120,6 +120,14 @@ class Form:
             )
         return read
 
+    def holds(self, kept: str | None) -> bool:
+        """Whether this is JSON of one item's answer, as `read` returns it."""
+        try:
+            answer = self.answer.model_validate_json(f'{{"{self.listed}": [{kept}]}}')
+        except ValidationError:
+            return False
+        return len(getattr(answer, self.listed)) == 1
+
     def response_format(self) -> dict[str, Any]:
         """What a chat completion is told of the answer's schema."""
         schema = {"name": self.listed, "schema": self.answer.model_json_schema(), "strict": True}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
@@ -138,6 +139,21 @@ def test_a_second_run_costs_nothing(tmp_path: Path) -> None:
     assert (paid["ads"], paid["calls"], paid["input_tokens"]) == (20, 3, server.tokens["input"])
     assert (paid["rub"] or 0) == pytest.approx((paid["usd"] or 0) * 80, rel=1e-3)
     assert (free["from_cache"], free["usd"], free.get("input_tokens", 0)) == (20, 0, 0)
+
+
+@pytest.mark.parametrize("damage", ["{", "", "{}", "null", "\x00"])
+def test_an_answer_that_was_damaged_in_the_cache_is_asked_for_again(tmp_path: Path, damage: str) -> None:
+    with MistralEmulator() as server:
+        with asking(server, tmp_path) as labeller:
+            first = labeller.label(ads(20))
+        (file,) = tmp_path.rglob("*.sqlite")
+        with sqlite3.connect(file) as kept:
+            kept.execute("update llm_answers set answer = ? where key = (select min(key) from llm_answers)", [damage])
+        with asking(server, tmp_path) as labeller:
+            again, account = labeller.label(ads(20)), labeller.account()
+
+    assert again == first
+    assert (account["from_cache"], account["damaged_in_cache"], account["ads"]) == (19, 1, 1)
 
 
 def test_the_account_is_of_what_was_labelled_since_the_last(tmp_path: Path) -> None:
