@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from salary_assets.sources.base import BadRecord, Feed, Format, Refused, Shape
+from salary_assets.sources.base import BadRecord, Feed, Format, RawAd, Received, Refused, Route, Shape
 from salary_assets.sources.files import ArchiveFile
 from salary_assets.sources.formats import all_formats, format_named, table
 from salary_assets.sources.formats.telegram import slug_of
@@ -25,6 +25,9 @@ from salary_assets.storage.schemas import Quarantine
 
 TELEGRAM = "telegram"
 """The format of channels, and what dumps are added as whose lines name theirs."""
+
+ANY_ZONE = timedelta(days=1)
+"""A day has begun somewhere this long before it has where the file is added."""
 
 
 class ArchiveRefused(ValueError):
@@ -130,6 +133,19 @@ def shape_of(record: ArchiveRecord) -> Shape:
     return shapes[record.shape]
 
 
+def read_ads(file: ArchiveFile, shape: Shape, route: Route, added_at: datetime) -> Iterator[Received]:
+    """What the file holds; an ad of a day that had not come when it was added is a bad record: no month takes it.
+
+    Raises Refused when the file cannot be read as this shape.
+    """
+    for one in shape.read(file, route):
+        if isinstance(one, RawAd) and one.published_at > added_at + ANY_ZONE:
+            reason = f"published {one.published_at:%Y-%m-%d}, after the file was added ({added_at:%Y-%m-%d})"
+            yield BadRecord(one.origin, reason, one.payload)
+        else:
+            yield one
+
+
 def put_in_quarantine(store: TableStore, feed: Feed, file: ArchiveFile, bad: Iterable[BadRecord]) -> int:
     """Make `bad` all that quarantine holds of this file. Returns how many there are."""
     rows = [quarantine_row(feed, "archive", one) for one in bad]
@@ -181,7 +197,7 @@ def _index(settings: Settings, source: str, file: ArchiveFile, now: datetime, re
     ads: dict[str, set[str]] = defaultdict(set)
     bad: list[BadRecord] = []
     try:
-        for one in shape.read(file, route):
+        for one in read_ads(file, shape, route, now):
             if isinstance(one, BadRecord):
                 bad.append(one)
             else:

@@ -104,7 +104,7 @@ def _from_archives(
             continue
         bad = []
         try:
-            for one in shape.read(file, _to(feed)):
+            for one in archive.read_ads(file, shape, _to(feed), datetime.fromisoformat(record.added_at)):
                 if isinstance(one, BadRecord):
                     bad.append(one)
                 else:

@@ -1,6 +1,6 @@
 """From indexed files to raw ads and postings: once each, the same bytes every time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from filelock import FileLock
@@ -97,6 +97,15 @@ def test_ads_without_ids_are_quarantined_with_their_lines_and_the_others_become_
     refused = store.read(Quarantine, Part("unknown", "hh")).sort_values("origin")
     assert [origin.rsplit(":", 1)[1] for origin in refused["origin"]] == ["2", "3", "4"]
     assert refused["reason"].str.contains("could not be told from other ads").all()
+
+
+def test_an_ad_of_a_day_that_has_not_come_is_quarantined_and_its_month_is_not_waited_for(home, store, hh, tmp_path):
+    ahead = (NOW + timedelta(days=40)).isoformat()
+    path = write_lines(tmp_path / "a.jsonl", hh_item(1), hh_item(2, published_at=ahead))
+    assert collected(home, store, hh, path)["2024-05"].new == 1
+    assert archive.months_of(home, "hh") == {"2024-05": 1}
+    (reason,) = store.read(Quarantine, parts=store.parts(Quarantine))["reason"]
+    assert reason.startswith(f"published {ahead[:10]}, after the file was added")
 
 
 def test_a_date_without_a_zone_is_moscow_time_and_decides_the_month(home, store, hh, tmp_path):
