@@ -29,7 +29,8 @@ NARROW, WIDE = 0.35, 0.55
 
 @dataclass(frozen=True)
 class Estimate:
-    """asked: the request. enough: False when the data do not support an answer, then `reason` says why and the
+    """asked: the request, with the profession and the lowest grade that its title names where it gives none.
+    enough: False when the data do not support an answer, then `reason` says why and the
     range is None. RUB/month net everywhere. n: vacancies with pay behind `basis`. coverage: share of ads of unseen
     employers that fell into such ranges, with the target. average: pay of the average ad, which the contributions add
     to; both are there when asked for. comparable: nearest ads. model, data_until: what answered.
@@ -105,7 +106,7 @@ def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable:
         )
         answers.append(
             Estimate(
-                asked=request.to_dict(),
+                asked=request.to_dict() | _read(request, inputs, row),
                 enough=reason is None,
                 reason=reason,
                 range=percentiles if reason is None else None,
@@ -134,6 +135,12 @@ def measured_coverage(manifest: dict[str, Any]) -> dict[str, float] | None:
         if (row["test"], row["model"], row["metric"]) == ("employer", "ours_profile", "coverage_80"):
             return {"measured": float(row["value"]), "target": COVERAGE}
     return None
+
+
+def _read(request: Request, inputs: Inputs, row: int) -> dict[str, str]:
+    """What was read from the title of a request that did not give it."""
+    found = {"position": inputs.position[row], "grade": next(iter(inputs.grades[row]), "")}
+    return {name: value for name, value in found.items() if value and getattr(request, name) is None}
 
 
 def _too_little(request: Request, basis: Basis, title_known: bool) -> str | None:

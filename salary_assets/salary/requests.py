@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -49,6 +50,11 @@ class Request:
         if not request.title.strip() and request.position is None:
             raise BadRequest("give a title or a position: nothing else says what the work is")
         return request
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is something to read from the title that is not given."""
+        return bool(self.title) and (self.position is None or self.grade is None)
 
     def to_dict(self) -> dict[str, Any]:
         return {**vars(self), "skills": list(self.skills)}
@@ -99,18 +105,26 @@ def fold_name(name: str) -> str:
 
 
 def to_inputs(requests: Sequence[Request], gazetteer: Gazetteer, source: str, months: float) -> Inputs:
-    """Requests as the model reads them: as if each were an ad of `source` published at `months`."""
+    """Requests as the model reads them: as if each were an ad of `source` published at `months`.
+
+    Profession and grades that are not given are read from the title, by the rules that read the titles of ads: to the
+    model an ad for a senior without a grade is one that names none.
+    """
+    titles = _masked([request.title for request in requests])
+    read = [named_in(title) if request.silent else _NOTHING for request, title in zip(requests, titles, strict=True)]
     places = [gazetteer.place(request.region) for request in requests]
     steps = [experience_step(request.experience_years) for request in requests]
     count = len(requests)
     empty: list[list[str]] = [[]] * count
     return Inputs(
-        title=_masked([request.title for request in requests]),
+        title=titles,
         text=[""] * count,
         skills=[gazetteer.skill_ids(request.skills)[0] for request in requests],
-        position=[request.position or "" for request in requests],
+        position=[request.position or named.position for request, named in zip(requests, read, strict=True)],
         job_cluster_id=[""] * count,
-        grades=[[request.grade] if request.grade else [] for request in requests],
+        grades=[
+            [request.grade] if request.grade else named.grades for request, named in zip(requests, read, strict=True)
+        ],
         roles=empty,
         specializations=empty,
         work_formats=[[request.work_format] if request.work_format else [] for request in requests],
@@ -126,6 +140,32 @@ def to_inputs(requests: Sequence[Request], gazetteer: Gazetteer, source: str, mo
         experience_max=np.array([step[1] for step in steps], dtype=float),
         months=np.full(count, months),
     )
+
+
+class Named(NamedTuple):
+    """position: profession of the catalogue, or "". grades: lowest first."""
+
+    position: str
+    grades: list[str]
+
+
+_NOTHING = Named("", [])
+
+
+@functools.lru_cache(maxsize=20_000)
+def named_in(title: str) -> Named:
+    """Profession and grades that a title names. The first call reads the rules of labels, half a second."""
+    # Imported here: loading a bundle needs no rules of labels.
+    from salary_assets.labelling.grades import grade_hits
+    from salary_assets.labelling.professions import NAMES_A_JOB
+    from salary_assets.labelling.reading import read
+    from salary_assets.labelling.titles import title_of
+
+    reading = read(title)
+    found = title_of(reading)
+    named = {hit.meaning.grade for hit in grade_hits(reading.text)}
+    position = found.position if found.position and found.weight >= NAMES_A_JOB else ""
+    return Named(position, [grade for grade in GRADES if grade in named])
 
 
 def experience_step(years: float | None) -> tuple[float, float]:

@@ -24,6 +24,7 @@ from salary_assets.resume.advice_model import advice_folder
 from salary_assets.resume.documents import DocumentRefused, Reader
 from salary_assets.resume.documents.types import MAX_BYTES
 from salary_assets.salary.promotion import POINTER
+from salary_assets.salary.requests import named_in
 from salary_assets.service import metrics as metrics_module
 from salary_assets.service.answers import (
     Served,
@@ -63,6 +64,7 @@ def create_app(models: Path, allowed_hosts: tuple[str, ...] = LOOPBACK) -> FastA
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(shelf.refresh)
+        await run_in_threadpool(named_in, "")
         shelf.watch(POINTER_SECONDS)
         app.state.reader = await run_in_threadpool(Reader, READERS)
         app.state.slots = asyncio.Semaphore(READERS)

@@ -32,6 +32,7 @@ from salary_assets.storage.schemas import ModelEvaluation
 from salary_assets.storage.vocabulary import NOT_IT
 from salary_assets_tests.salary.conftest import AT, aliases
 
+PROGRAMMER = "Программист, разработчик"
 ASKED = {"title": "Python разработчик", "grade": "middle", "region": "Москва", "skills": ["питон", "Fortran"]}
 
 
@@ -92,7 +93,7 @@ def test_a_city_is_known_by_its_other_names(bundle: Bundle, name: str, meant: st
 
 def test_a_job_outside_it_is_named_as_such_also_where_only_its_title_says_so(bundle: Bundle) -> None:
     outside = replace(bundle.market, ads=bundle.market.ads.assign(position=NOT_IT))
-    for asked in ({"title": outside.ads["title"].mode()[0]}, {"position": NOT_IT}):
+    for asked in ({"title": "Python middle"}, {"title": "Старший кассир"}, {"position": NOT_IT}):
         (answer,) = replace(bundle, market=outside).predict([asked])
         assert answer.warnings == ({"code": "not_it", "names": []},)
 
@@ -175,7 +176,7 @@ def test_a_manifest_cannot_name_files_outside(copy: Path) -> None:
 def test_loading_imports_neither_contracts_nor_scikit_learn(copy: Path) -> None:
     program = (
         f"import sys; from pathlib import Path; from salary_assets.salary.bundle import load_bundle;"
-        f"load_bundle(Path({str(copy)!r})).predict([{ASKED!r}]);"
+        f"load_bundle(Path({str(copy)!r})).predict([{ASKED | {'position': PROGRAMMER}!r}]);"
         "print([name for name in ('pandera', 'sklearn', 'dagster') if name in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True)
@@ -201,6 +202,31 @@ def test_an_answer_has_range_basis_and_neighbours(bundle: Bundle) -> None:
     assert answer.warnings == ({"code": "unknown_skills", "names": ["Fortran"]},)
     assert answer.average is not None
     assert answer.average + sum(one.roubles for one in answer.contributions) == pytest.approx(answer.y_hat, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("title", "position", "grade"),
+    [
+        ("Senior Python-разработчик", PROGRAMMER, "senior"),
+        ("Тестировщик (junior/middle)", "Тестировщик", "junior"),
+        ("Python", None, None),
+    ],
+)
+def test_what_a_title_names_counts_as_if_it_were_given(
+    bundle: Bundle, title: str, position: str | None, grade: str | None
+) -> None:
+    (answer,) = bundle.predict([{"title": title}])
+    assert (answer.asked["position"], answer.asked["grade"]) == (position, grade)
+
+
+def test_a_grade_in_the_title_moves_the_answer_like_one_that_is_given(bundle: Bundle) -> None:
+    title, given = "Senior Python-разработчик", {"position": PROGRAMMER, "grade": "senior"}
+    named, both, other = bundle.predict(
+        [{"title": title}, {"title": title} | given, {"title": title, "grade": "junior"}]
+    )
+    assert named.range == both.range
+    assert named.y_hat is not None and other.y_hat is not None
+    assert other.asked["grade"] == "junior" and other.y_hat < named.y_hat
 
 
 def test_an_answer_is_as_of_the_newest_ads(bundle: Bundle, ads: pd.DataFrame) -> None:
