@@ -123,7 +123,7 @@ def to_inputs(requests: Sequence[Request], gazetteer: Gazetteer, source: str, mo
         position=[request.position or named.position for request, named in zip(requests, read, strict=True)],
         job_cluster_id=[""] * count,
         grades=[
-            [request.grade] if request.grade else named.grades for request, named in zip(requests, read, strict=True)
+            [request.grade] if request.grade else [*named.grades] for request, named in zip(requests, read, strict=True)
         ],
         roles=empty,
         specializations=empty,
