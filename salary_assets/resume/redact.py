@@ -66,8 +66,9 @@ class Redacted:
 
 def redact(text: str) -> Redacted:
     """E-mails, phones, handles, links, names, birth dates, citizenship and street addresses -> words in brackets."""
+    names = _names(text)
     text, with_initials = redact_initialled(text)
-    names = _names(text) | with_initials
+    names |= with_initials
     text = _MOBILE.sub(PHONE, _EMAIL.sub(EMAIL, _URL.sub(LINK, redact_contacts(text))))
     text = _LABELLED_NAME.sub(lambda found: found[1] + NAME, text)
     text = _SAID_NAME.sub(lambda found: found[0].replace(found[1].rstrip(), NAME), text)

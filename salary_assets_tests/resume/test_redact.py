@@ -74,6 +74,7 @@ def test_names_are_found_at_the_top_beside_a_column_after_a_label_and_in_an_intr
         ("Иван Петров Java", "[name] Java"),
         ("Петров И.И.", "[name]"),
         ("И. И. Петров, 29 лет", "[name], 29 лет"),
+        ("Иван И. Петров", "[name]"),
         ("иван петров", "[name]"),
         ("петров иван ильич, 29 лет", "[name], 29 лет"),
     ],
