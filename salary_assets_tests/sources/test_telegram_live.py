@@ -265,9 +265,21 @@ def test_a_channel_without_a_preview_is_blocked_and_a_new_layout_is_broken(askin
     assert "none of the known blocks" in changed.message
 
 
+def test_a_preview_is_read_to_its_beginning_whatever_its_link_is_called(asking, store, feed):
+    def renamed(response):
+        return Response.html(re.sub("tme_messages_more", "tme_older", response.body.decode()))
+
+    with PreviewEmulator(posts(*range(2, 52))) as emulator:
+        emulator.faults.append(Fault("change", times=-1, change=renamed))
+        assert collected(asking(TELEGRAM_PREVIEW_URL=emulator.url), store, feed).new == 50
+
+
 def test_a_preview_that_leads_to_itself_ends(asking, store, feed):
+    newest = []
+
     def circular(response):
-        return Response.html(re.sub(r'data-before="\d+"', 'data-before="30"', response.body.decode()))
+        newest.append(response)
+        return newest[0]
 
     with PreviewEmulator(posts(*range(1, 51))) as emulator:
         emulator.faults.append(Fault("change", times=-1, change=circular))

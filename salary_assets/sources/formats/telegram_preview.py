@@ -23,9 +23,13 @@ URL = "https://t.me"
 PER_SECOND = 1.0
 NEAR = 40
 """Posts: two pages. Halving further would cost more than reading them."""
+FIRST = 1
+"""Number of the message that says that the channel was created."""
 
 Page = tuple[list[Listed], list[BadRecord], int | None]
-"""Posts of a page, those that cannot be read, and where the page before it begins."""
+"""Posts of a page, those that cannot be read, and the number before which the page before it ends; None where there is
+none. It is the lowest number shown, not what the page's own link says: a link of another name would end the channel
+at its newest page."""
 
 
 @contextmanager
@@ -103,12 +107,11 @@ class PreviewSource:
                 posts.append(received)
             else:
                 bad.append(received)
-        more = page.select_one("a.tme_messages_more[data-before]")
-        earlier = str(more["data-before"]) if more is not None else ""
-        return posts, bad, int(earlier) if earlier.isdigit() else None
+        lowest = min((int(number) for number in map(_number, messages) if number.isdigit()), default=FIRST)
+        return posts, bad, lowest if lowest > FIRST else None
 
     def _received(self, message: Any) -> Listed | BadRecord:
-        native_id = str(message["data-post"]).rsplit("/", 1)[-1]
+        native_id = _number(message)
         payload = str(message).encode("utf-8", "replace")
         origin = f"GET /s/{self._channel}/{native_id}"
         try:
@@ -130,3 +133,8 @@ class PreviewSource:
             origin=origin,
         )
         return Listed(raw, fingerprint(preview_text(payload)), excerpt=False)
+
+
+def _number(message: Any) -> str:
+    """Number of a message, or what stands in its place."""
+    return str(message["data-post"]).rsplit("/", 1)[-1]
