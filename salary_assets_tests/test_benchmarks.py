@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from benchmarks import ablations, model
+from benchmarks import ablations, model, requests
 
 
-@pytest.mark.parametrize("benchmark", [ablations, model])
+@pytest.mark.parametrize("benchmark", [ablations, model, requests])
 def test_a_benchmark_needs_no_argument(
     benchmark: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

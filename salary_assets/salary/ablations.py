@@ -15,6 +15,7 @@ from salary_assets.salary.evaluation import allowed
 from salary_assets.salary.inputs import from_frame
 from salary_assets.salary.metrics import figures, paired_difference
 from salary_assets.salary.model import AD, Variant, fit
+from salary_assets.salary.partial import without
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import FOLDS, employer_or_group, outer_splits
 from salary_assets.salary.target import stated_pay
@@ -35,8 +36,6 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {
     "no clusters": ("job_cluster_id",),
     **PROFESSION,
 }
-WORDS = ("title", "text")
-LISTS = ("skills", "roles_raw", "specializations_raw", "grades", "work_formats")
 SHOWN = ("r2_log", "log_mae", "median_ape")
 
 
@@ -53,19 +52,6 @@ def ablated(frame: pd.DataFrame, raw_skills: pd.Series | None = None) -> dict[st
     frames["no time"] = frame.assign(published_at=frame["published_at"].max())
     frames["one-sided pay copied"] = copied_bounds(frame)
     return frames
-
-
-def without(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
-    """These columns made missing in every row."""
-    hidden = frame.copy()
-    for name in columns:
-        if name in LISTS:
-            hidden[name] = pd.Series([[] for _ in range(len(frame))], index=frame.index)
-        elif name in WORDS:
-            hidden[name] = ""
-        else:
-            hidden[name] = pd.Series(pd.NA, index=frame.index).astype(frame[name].dtype)
-    return hidden
 
 
 def copied_bounds(frame: pd.DataFrame) -> pd.DataFrame:

@@ -18,17 +18,21 @@ from salary_assets.salary.blocks import BLOCKS, EMPLOYER_FREE
 from salary_assets.salary.features import FOLD_SALT, FOLDS, RECORD, Encoder, fit_encoder, forget_some
 from salary_assets.salary.inputs import NOT_IN_A_RESUME, Inputs, from_frame
 from salary_assets.salary.intervals import COVERAGE, Calibration, calibrate, groups_of
+from salary_assets.salary.partial import in_part
 from salary_assets.salary.settings import Hyperparameters
 from salary_assets.salary.splits import employer_or_group, fold_of
 from salary_assets.salary.target import log_bounds, log_pay
 from salary_assets.salary.trees import SMALL, Trees, fit_trees, mean_of, once_read, settings_of
 
-MODEL_VERSION = "3"
+MODEL_VERSION = "4"
 """Version of how a model is trained. A served model of another one is stale, whatever its data."""
 
 PERCENTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 CALIBRATION_HALF_LIFE = 0.5
 """Years after which an ad counts half in the calibration: ranges must hold for the newest ads."""
+
+PARTIAL_WEIGHT = 0.5
+"""How much an ad shown in part counts beside the whole ad (docs/decisions/085-asked-in-part.md)."""
 
 LEAST_HALF_WIDTH = 0.02
 """Half-width in log units given to forks whose ends are equal: about 2 % to either side."""
@@ -41,13 +45,15 @@ SPREAD_PARTS = 2
 class Variant:
     """What a model may look at. blocks: names of sparse blocks; employer: whether it may know the employer.
 
-    hidden: inputs it must not see, neither at training nor when answering.
+    hidden: inputs it must not see, neither at training nor when answering. in_part: whether people ask it, who leave
+    out what an ad says: it learns from every ad twice, the second time with parts left out.
     """
 
     name: str
     blocks: tuple[str, ...]
     employer: bool
     hidden: tuple[str, ...] = ()
+    in_part: bool = False
 
     def visible(self, inputs: Inputs) -> Inputs:
         """The inputs with what is hidden made missing."""
@@ -55,7 +61,7 @@ class Variant:
 
 
 AD = Variant("ad", tuple(block.name for block in BLOCKS), employer=True)
-PROFILE = Variant("profile", EMPLOYER_FREE, employer=False, hidden=NOT_IN_A_RESUME)
+PROFILE = Variant("profile", EMPLOYER_FREE, employer=False, hidden=NOT_IN_A_RESUME, in_part=True)
 """For a resume: no employer, no body of an ad, none of the codes that only a job site gives."""
 
 VARIANTS = {variant.name: variant for variant in (AD, PROFILE)}
@@ -135,11 +141,14 @@ def fit(
 
     Same rows, parameters and seed give the same model. Raises ValueError when there are too few ads to hold a fold out.
     """
-    inputs, stated = variant.visible(from_frame(frame)), log_pay(frame)
-    fold = member_folds(frame)
-    if len(set(fold)) < FOLDS:
+    if len(set(member_folds(frame))) < FOLDS:
         raise ValueError(f"{len(frame)} ads with pay are too few to train on: no ads for {FOLDS} folds of employers")
-    weights = row_weights(frame, parameters.half_life)
+    share = np.ones(len(frame))
+    if variant.in_part:
+        share = np.concatenate([share, np.full(len(frame), PARTIAL_WEIGHT)])
+        frame = pd.concat([frame, in_part(frame)], ignore_index=True)
+    inputs, stated, fold = variant.visible(from_frame(frame)), log_pay(frame), member_folds(frame)
+    weights = share * row_weights(frame, parameters.half_life)
     encoder, features = fit_encoder(
         inputs, frame["group"].tolist(), stated, weights, fold, parameters, variant.blocks, variant.employer
     )
@@ -155,7 +164,7 @@ def fit(
     residuals = [
         stated - encoder.start(seen) - tilt.predict(seen) - _held_out(members, seen, fold) for seen, _ in conditions
     ]
-    newest = row_weights(frame, CALIBRATION_HALF_LIFE)
+    newest = share * row_weights(frame, CALIBRATION_HALF_LIFE)
     spread, calibration = _calibrated(inputs, conditions, residuals, fold, newest, seed, threads)
     middle_of_members, width, tilt = mean_of(members), mean_of([width]), mean_of([tilt])
     return Model(variant.name, parameters, encoder, middle_of_members, width, scale, tilt, spread, calibration)

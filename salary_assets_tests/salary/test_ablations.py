@@ -10,6 +10,7 @@ from salary_assets.salary import ablations, earlier
 from salary_assets.salary.card import model_card
 from salary_assets.salary.evaluation import evaluate
 from salary_assets.salary.model import PROFILE
+from salary_assets.salary.partial import without
 from salary_assets.salary.target import stated_pay
 from salary_assets_tests.salary.conftest import QUICK
 
@@ -21,7 +22,7 @@ def table(ads: pd.DataFrame) -> pd.DataFrame:
     frames = ablations.ablated(some, spelt)
     tried = {
         ablations.FULL: frames[ablations.FULL],
-        "no place": ablations.without(some, ("city", "region")),
+        "no place": without(some, ("city", "region")),
         "raw skills": frames["raw skills"],
     }
     return ablations.ablate(tried, "random", QUICK, folds=1)
@@ -48,7 +49,7 @@ def test_ads_that_only_train_are_learned_from_and_never_tested(ads: pd.DataFrame
 
 def test_a_model_for_resumes_misses_no_text_that_it_never_saw(ads: pd.DataFrame) -> None:
     some = ads.head(900)
-    frames = {ablations.FULL: some, "no text": ablations.without(some, ("text",))}
+    frames = {ablations.FULL: some, "no text": without(some, ("text",))}
     tried = ablations.ablate(frames, "random", QUICK, folds=1, variant=PROFILE)
     assert tried["loss"].tolist() == [0, 0]
 
@@ -57,14 +58,6 @@ def test_every_input_has_a_frame_of_its_own(ads: pd.DataFrame) -> None:
     frames = ablations.ablated(ads)
     assert {"everything", "no employer", "no skills", "no text", "no clusters", "no time"} <= set(frames)
     assert all((frame["vacancy_id"] == ads["vacancy_id"]).all() for frame in frames.values())
-
-
-def test_hidden_columns_are_missing_and_the_others_stay(ads: pd.DataFrame) -> None:
-    hidden = ablations.without(ads, ("skills", "text", "employer_key", "employer_ads"))
-    assert not hidden["skills"].map(len).any()
-    assert (hidden["text"] == "").all()
-    assert hidden[["employer_key", "employer_ads"]].isna().all(axis=None)
-    pd.testing.assert_frame_equal(hidden[["title", "pay_lower"]], ads[["title", "pay_lower"]])
 
 
 def test_copied_bounds_leave_what_is_measured_as_it_was(ads: pd.DataFrame) -> None:

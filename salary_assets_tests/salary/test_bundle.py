@@ -300,9 +300,15 @@ def test_what_is_asked_differently_is_what_the_difference_is_put_down_to(
     assert gained[group] > 0.6 * sum(gained.values()) > 0
 
 
+def _widened(bundle: Bundle, factor: float) -> Bundle:
+    calibration = bundle.profile.calibration
+    calibration = replace(calibration, quantiles=factor * calibration.quantiles)
+    return replace(bundle, profile=replace(bundle.profile, calibration=calibration))
+
+
 def test_an_answer_is_as_sure_as_its_ads_are_many_and_near(bundle: Bundle) -> None:
     asked = {"title": "Python разработчик", "grade": "middle"}
-    sure, fewer, widened, unknown = bundle.predict(
+    sure, fewer, widened, unknown = _widened(bundle, 0.8).predict(
         [asked, asked | {"region": "Омск"}, asked | {"region": "Атлантида"}, {"title": "zzyzx qwrtp"}]
     )
     assert (sure.confidence, sure.basis.kind) == ("high", "direct")
@@ -313,12 +319,9 @@ def test_an_answer_is_as_sure_as_its_ads_are_many_and_near(bundle: Bundle) -> No
     assert (unknown.confidence, unknown.n) == ("low", 0)
 
 
-@pytest.mark.parametrize(("wider", "confidence"), [(1.0, "high"), (1.5, "medium"), (3.0, "low")])
+@pytest.mark.parametrize(("wider", "confidence"), [(0.8, "high"), (1.2, "medium"), (2.5, "low")])
 def test_an_answer_is_as_sure_as_its_range_is_narrow(bundle: Bundle, wider: float, confidence: str) -> None:
-    calibration = bundle.profile.calibration
-    calibration = replace(calibration, quantiles=wider * calibration.quantiles)
-    unsure = replace(bundle, profile=replace(bundle.profile, calibration=calibration))
-    (answer,) = unsure.predict([{"title": "Python разработчик", "grade": "middle"}])
+    (answer,) = _widened(bundle, wider).predict([{"title": "Python разработчик", "grade": "middle"}])
     assert answer.confidence == confidence
 
 

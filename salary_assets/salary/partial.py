@@ -1,0 +1,68 @@
+"""Ads as a person would ask about them: with parts left out.
+
+An ad says nearly everything that the model reads. A person gives a title, perhaps a place, and little else, and to a
+model that learned from ads alone an ad without experience is a post of another source and one without skills an odd
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from salary_assets.salary.requests import named_in
+from salary_assets.salary.splits import hash_fold
+
+PARTS = {
+    "position": ("position",),
+    "grade": ("grades",),
+    "experience": ("experience_min", "experience_max"),
+    "place": ("city", "region", "federal_district"),
+    "skills": ("skills",),
+    "work_format": ("work_formats",),
+}
+"""What a request may leave out, and the columns of the training set that say it."""
+
+LEFT_OUT = {name: 2 if name == "place" else 5 for name in PARTS}
+"""Of ten ads, how many leave the part out when they are shown in part (docs/decisions/085-asked-in-part.md)."""
+
+WORDS = ("title", "text")
+LISTS = ("skills", "roles_raw", "specializations_raw", "grades", "work_formats")
+
+
+def in_part(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of table `training_set` with parts left out, each ad its own, always the same."""
+    shown = frame.copy()
+    for name, columns in PARTS.items():
+        chosen = pd.Series(hash_fold(frame["vacancy_id"], 10, f"partial/{name}") < LEFT_OUT[name], index=frame.index)
+        if chosen.any():
+            hidden = left_out(frame[chosen], (name,))
+            for column in columns:
+                shown.loc[chosen, column] = hidden[column]
+    return shown
+
+
+def left_out(frame: pd.DataFrame, parts: Collection[str]) -> pd.DataFrame:
+    """The rows without these PARTS, as a request that leaves them out is read: what its title names is still known."""
+    shown = without(frame, tuple(column for part in parts for column in PARTS[part]))
+    titles = [named_in(title) if isinstance(title, str) else named_in("") for title in frame["title"]]
+    if "grade" in parts:
+        shown["grades"] = pd.Series([named.grades for named in titles], index=frame.index, dtype=object)
+    if "position" in parts:
+        named = pd.Series([named.position or None for named in titles], index=frame.index)
+        shown["position"] = named.astype(frame["position"].dtype)
+    return shown
+
+
+def without(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """These columns made missing in every row."""
+    hidden = frame.copy()
+    for name in columns:
+        if name in LISTS:
+            hidden[name] = pd.Series([[] for _ in range(len(frame))], index=frame.index)
+        elif name in WORDS:
+            hidden[name] = ""
+        else:
+            hidden[name] = frame[name].mask(pd.Series(True, index=frame.index))
+    return hidden
