@@ -68,7 +68,7 @@ open_storage(sys.argv[1])
 """
 
 
-@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("attempt", range(2))
 def test_workers_that_open_a_new_storage_together_all_get_it(tmp_path: Path, attempt: int) -> None:
     storage = f"sqlite:///{tmp_path / 'studies.sqlite'}"
     together = str(time.time() + 6)
