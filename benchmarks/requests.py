@@ -2,9 +2,9 @@
 
     python -m benchmarks.requests [--items ads.jsonl.gz] [--also more.jsonl.gz] [--test employer] [--folds 1]
 
-The same ads are asked about by their title alone, with the place, with grade, experience and skills as well. Beside the
-model that answers requests: the same one learned from whole ads alone, and an untuned ridge on words and codes. Ads of
---also only train. Without --items: the generated sample market.
+The same ads are asked about by their profession or title alone, with the place, with experience and skills as well.
+Beside the model that answers requests: the same one learned from whole ads alone, and an untuned ridge on words and
+codes. Ads of --also only train. Without --items: the generated sample market.
 """
 
 from __future__ import annotations
@@ -33,12 +33,15 @@ from salary_assets.storage import load_settings
 from salary_assets.storage.clock import now
 
 ASKED = {
-    "title": (),
-    "title, place": ("place",),
-    "title, place, grade": ("place", "position", "grade"),
-    "title, place, experience": ("place", "experience"),
-    "title, place, skills": ("place", "skills"),
-    "title, place, experience, skills": ("place", "experience", "skills"),
+    "profession": ("position",),
+    "profession, place": ("position", "place"),
+    "profession, place, experience, skills": ("position", "place", "experience", "skills"),
+    "title": ("title",),
+    "title, place": ("title", "place"),
+    "title, place, grade": ("title", "place", "position", "grade"),
+    "title, place, experience": ("title", "place", "experience"),
+    "title, place, skills": ("title", "place", "skills"),
+    "title, place, experience, skills": ("title", "place", "experience", "skills"),
     "everything": tuple(PARTS),
 }
 SHOWN = ("r2_log", "log_mae", "median_ape", "coverage_80", "width_80")

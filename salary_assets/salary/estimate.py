@@ -12,7 +12,7 @@ from salary_assets.salary.explain import Contribution, contributions
 from salary_assets.salary.inputs import Inputs
 from salary_assets.salary.intervals import COVERAGE
 from salary_assets.salary.market import Basis, fields_of, usual_position, vectors_of
-from salary_assets.salary.model import PERCENTILES
+from salary_assets.salary.model import PERCENTILES, VARIANTS
 from salary_assets.salary.requests import Request
 from salary_assets.storage.vocabulary import NOT_IT
 
@@ -83,6 +83,7 @@ class Estimate:
 def answer(bundle: Bundle, asked: Sequence[Request], inputs: Inputs, comparable: int, explain: bool) -> list[Estimate]:
     """Answers to requests that are already inputs of the employer-free variant."""
     model = bundle.profile
+    inputs = VARIANTS[model.variant].visible(inputs)
     matrices = model.encoder.matrices(inputs)
     vectors = vectors_of(matrices) if comparable else None
     known = np.diff(matrices["title_words"].indptr) > 0

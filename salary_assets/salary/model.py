@@ -103,7 +103,8 @@ class Model:
     calibration: Calibration
 
     def predict(self, inputs: Inputs, matrices: Mapping[str, Sparse] | None = None) -> Estimates:
-        """Estimates of ads or requests that training did not use. matrices: their sparse blocks, if already made."""
+        """Estimates of ads or requests that training did not use. matrices: the sparse blocks of what the variant may
+        see of them, if already made."""
         inputs = VARIANTS[self.variant].visible(inputs)
         features = self.encoder.transform(inputs, matrices)
         read = once_read(features)

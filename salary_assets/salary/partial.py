@@ -15,6 +15,7 @@ from salary_assets.salary.requests import named_in
 from salary_assets.salary.splits import hash_fold
 
 PARTS = {
+    "title": ("title",),
     "position": ("position",),
     "grade": ("grades",),
     "experience": ("experience_min", "experience_max"),
@@ -24,7 +25,15 @@ PARTS = {
 }
 """What a request may leave out, and the columns of the training set that say it."""
 
-LEFT_OUT = {name: 2 if name == "place" else 5 for name in PARTS}
+LEFT_OUT = {
+    "title": 1,
+    "position": 5,
+    "grade": 5,
+    "experience": 5,
+    "place": 2,
+    "skills": 5,
+    "work_format": 5,
+}
 """Of ten ads, how many leave the part out when they are shown in part (docs/decisions/085-asked-in-part.md)."""
 
 WORDS = ("title", "text")
@@ -32,21 +41,25 @@ LISTS = ("skills", "roles_raw", "specializations_raw", "grades", "work_formats")
 
 
 def in_part(frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of table `training_set` with parts left out, each ad its own, always the same."""
+    """Rows of table `training_set` with parts left out, each ad its own, always the same.
+
+    A profession stays where the title goes: a request has one or the other.
+    """
+    gone = {name: hash_fold(frame["vacancy_id"], 10, f"partial/{name}") < tenths for name, tenths in LEFT_OUT.items()}
+    gone["title"] &= frame["position"].notna().to_numpy()
+    gone["position"] &= ~gone["title"]
     shown = frame.copy()
-    for name, columns in PARTS.items():
-        chosen = pd.Series(hash_fold(frame["vacancy_id"], 10, f"partial/{name}") < LEFT_OUT[name], index=frame.index)
-        if chosen.any():
-            hidden = left_out(frame[chosen], (name,))
-            for column in columns:
-                shown.loc[chosen, column] = hidden[column]
+    for name, chosen in gone.items():
+        hidden = left_out(shown[chosen], (name,))
+        for column in PARTS[name]:
+            shown.loc[chosen, column] = hidden[column]
     return shown
 
 
 def left_out(frame: pd.DataFrame, parts: Collection[str]) -> pd.DataFrame:
     """The rows without these PARTS, as a request that leaves them out is read: what its title names is still known."""
     shown = without(frame, tuple(column for part in parts for column in PARTS[part]))
-    titles = [named_in(title) if isinstance(title, str) else named_in("") for title in frame["title"]]
+    titles = [named_in(title if isinstance(title, str) else "") for title in shown["title"]]
     if "grade" in parts:
         shown["grades"] = pd.Series([named.grades for named in titles], index=frame.index, dtype=object)
     if "position" in parts:

@@ -128,7 +128,7 @@ def to_inputs(requests: Sequence[Request], gazetteer: Gazetteer, source: str, mo
         roles=empty,
         specializations=empty,
         work_formats=[[request.work_format] if request.work_format else [] for request in requests],
-        employment=["full"] * count,
+        employment=[""] * count,
         schedule=[""] * count,
         city=[place.city if place else "" for place in places],
         region=[place.region if place else "" for place in places],
