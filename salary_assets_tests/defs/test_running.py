@@ -118,7 +118,7 @@ def running(tmp_path_factory) -> Iterator[Running]:
         made.hold_nights()
         yield made
     finally:
-        made.stop(signal.SIGTERM)
+        made.stop(signal.SIGKILL)
 
 
 def test_the_graph_is_served_with_its_dependencies(running):
