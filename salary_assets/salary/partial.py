@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from salary_assets.salary.requests import named_in
+from salary_assets.salary.requests import Named, named_in
 from salary_assets.salary.splits import hash_fold
 
 PARTS = {
@@ -50,22 +50,26 @@ def in_part(frame: pd.DataFrame) -> pd.DataFrame:
     gone["position"] &= ~gone["title"]
     shown = frame.copy()
     for name, chosen in gone.items():
-        hidden = left_out(shown[chosen], (name,))
+        hidden = left_out(shown, (name,))
         for column in PARTS[name]:
-            shown.loc[chosen, column] = hidden[column]
+            shown[column] = shown[column].mask(pd.Series(chosen, index=frame.index), hidden[column])
     return shown
 
 
 def left_out(frame: pd.DataFrame, parts: Collection[str]) -> pd.DataFrame:
     """The rows without these PARTS, as a request that leaves them out is read: what its title names is still known."""
     shown = without(frame, tuple(column for part in parts for column in PARTS[part]))
-    titles = [named_in(title if isinstance(title, str) else "") for title in shown["title"]]
     if "grade" in parts:
-        shown["grades"] = pd.Series([named.grades for named in titles], index=frame.index, dtype=object)
+        grades = [_named(title).grades for title in shown["title"]]
+        shown["grades"] = pd.Series(grades, index=frame.index, dtype=object)
     if "position" in parts:
-        named = pd.Series([named.position or None for named in titles], index=frame.index)
-        shown["position"] = named.astype(frame["position"].dtype)
+        positions = [_named(title).position or None for title in shown["title"]]
+        shown["position"] = pd.Series(positions, index=frame.index).astype(frame["position"].dtype)
     return shown
+
+
+def _named(title: object) -> Named:
+    return named_in(title if isinstance(title, str) else "")
 
 
 def without(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
