@@ -15,6 +15,7 @@ from salary_assets.salary.intervals import COVERAGE
 from salary_assets.salary.splits import inner_folds
 from salary_assets.salary.target import log_pay
 from salary_assets.salary.terms import Terms, fit_terms, words_and_pairs
+from salary_assets.salary.trees import threads_for
 
 Baseline = Callable[[pd.DataFrame, pd.DataFrame, int, int], Floats]
 """(train, test, seed, threads) -> log RUB/month of the test rows."""
@@ -78,7 +79,11 @@ def catboost(train: pd.DataFrame, test: pd.DataFrame, seed: int, threads: int) -
             reduced = pd.DataFrame(svd.transform(matrix)).add_prefix(f"{read.__name__}_")
             columns[place] = pd.concat([columns[place], reduced], axis=1)
     model = CatBoostRegressor(
-        iterations=500, random_seed=seed, thread_count=threads, verbose=False, allow_writing_files=False
+        iterations=500,
+        random_seed=seed,
+        thread_count=threads_for(len(ads), threads),
+        verbose=False,
+        allow_writing_files=False,
     )
     return np.asarray(model.fit(columns[0], log_pay(train), cat_features=categories).predict(columns[1]))
 

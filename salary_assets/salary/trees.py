@@ -22,6 +22,11 @@ BORDERS = 64
 (docs/decisions/081)."""
 
 
+FEW = 4_000
+"""Rows up to which one thread learns: a second one takes a quarter off the time for half as much again of the CPU,
+which what runs beside it has a better use for. The trees are the same."""
+
+
 def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, threads: int, **settings: Any) -> Trees:
     """A fitted regressor of `target` (any unit) on dense features.
 
@@ -34,13 +39,18 @@ def fit_trees(features: Floats, target: Floats, weights: Floats, seed: int, thre
         target = target + np.linspace(-1e-6, 1e-6, len(target))
     trees = CatBoostRegressor(
         random_seed=seed,
-        thread_count=threads,
+        thread_count=threads_for(len(features), threads),
         border_count=BORDERS,
         verbose=False,
         allow_writing_files=False,
         **settings,
     )
     return trees.fit(features, target, sample_weight=weights)
+
+
+def threads_for(rows: int, threads: int) -> int:
+    """Threads that are worth using on so many rows, of those that may be used."""
+    return 1 if rows <= FEW else threads
 
 
 def once_read(features: Floats) -> Any:
