@@ -12,14 +12,13 @@ generated sample market.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
 
 import pandas as pd
 
-from benchmarks import sample_items
+from benchmarks import ads_parser, sample_items, tested
 from salary_assets.salary.ablations import ablate, ablated
 from salary_assets.salary.earlier import earlier_table
 from salary_assets.salary.items import read_items
@@ -29,11 +28,7 @@ from salary_assets.storage.clock import now
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=Path, action="append", default=[])
-    parser.add_argument("--also", type=Path, action="append", default=[])
-    parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
-    parser.add_argument("--folds", type=int, default=1)
+    parser = ads_parser(__doc__)
     parser.add_argument("--variant", default="ad", choices=sorted(VARIANTS))
     parser.add_argument("--only", action="append", help="names of ablations; all of them without it")
     parser.add_argument("--earlier", action="store_true")
@@ -47,11 +42,8 @@ def main() -> None:
     frames = ablated(items.paid, items.spellings)
     if arguments.only:
         frames = {name: frame for name, frame in frames.items() if name in ("everything", *arguments.only)}
-    asked = {str(path) for path in files}
-    inside = {items.vacancy_of.get(line["posting_id"], "") for line in items.lines if line["file"] in asked}
-    tested = items.paid["vacancy_id"].isin(inside).to_numpy()
-    variant = VARIANTS[arguments.variant]
-    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say, tested=tested, variant=variant))
+    asked, variant = tested(items, files).to_numpy(), VARIANTS[arguments.variant]
+    _show(ablate(frames, arguments.test, folds=arguments.folds, progress=_say, tested=asked, variant=variant))
 
 
 def _show(table: pd.DataFrame) -> None:

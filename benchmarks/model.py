@@ -14,7 +14,6 @@ machine does.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -26,7 +25,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks import peak_mib, sample_items
+from benchmarks import ads_parser, peak_mib, sample_items
 from salary_assets.salary.bundle import write_bundle
 from salary_assets.salary.evaluation import EVERY_POST, predict_test, score_every_post
 from salary_assets.salary.evaluation import MODELS as LADDER
@@ -71,19 +70,15 @@ MANY = 10_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=Path, action="append", default=[])
-    parser.add_argument("--also", type=Path, action="append", default=[])
-    parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
-    parser.add_argument("--folds", type=int, default=1)
+    parser = ads_parser(__doc__)
     parser.add_argument("--model", action="append", choices=LADDER, help="may be repeated; three of them without it")
     parser.add_argument("--cost", action="store_true")
     parser.add_argument("--rows", type=int, default=55_000)
     arguments = parser.parse_args()
     settings = load_settings(None)
     with tempfile.TemporaryDirectory() as folder:
-        tested = arguments.items or [sample_items(Path(folder))]
-        posts = read_posts([*tested, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
+        files = arguments.items or [sample_items(Path(folder))]
+        posts = read_posts([*files, *arguments.also], settings, now(), lambda step: print(step, file=sys.stderr))
     items = merge_posts(posts, settings)
     models = tuple(arguments.model or MODELS)
     if arguments.cost:
@@ -91,7 +86,7 @@ def main() -> None:
         return
     frame = _accuracy(items, {str(path) for path in arguments.also}, arguments.test, arguments.folds, models)
     if arguments.test == "time":
-        asked = posts.of_files({str(path) for path in tested})
+        asked = posts.of_files({str(path) for path in files})
         _every_post(*before_and_after(posts, last_period_start(frame), asked, settings), models)
 
 

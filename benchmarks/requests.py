@@ -9,7 +9,6 @@ codes. Ads of --also only train. Without --items: the generated sample market.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks import sample_items
+from benchmarks import ads_parser, sample_items, tested
 from salary_assets.salary.baselines import ridge
 from salary_assets.salary.evaluation import allowed
 from salary_assets.salary.inputs import from_frame
@@ -53,24 +52,17 @@ Answer = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--items", type=Path, action="append", default=[])
-    parser.add_argument("--also", type=Path, action="append", default=[])
-    parser.add_argument("--test", default="employer", choices=("random", "employer", "time"))
-    parser.add_argument("--folds", type=int, default=1)
-    arguments = parser.parse_args()
+    arguments = ads_parser(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = arguments.items or [sample_items(Path(folder))]
         items = read_items([*files, *arguments.also], load_settings(None), now(), _say)
-    asked = {str(path) for path in files}
-    inside = {items.vacancy_of.get(line["posting_id"], "") for line in items.lines if line["file"] in asked}
-    tested = items.paid["vacancy_id"].isin(inside)
-    print(asked_in_part(items.paid, tested, arguments.test, arguments.folds).round(4).to_string(index=False))
+    table = asked_in_part(items.paid, tested(items, files), arguments.test, arguments.folds)
+    print(table.round(4).to_string(index=False))
 
 
-def asked_in_part(paid: pd.DataFrame, tested: pd.Series, test_name: str, folds: int) -> pd.DataFrame:
-    """Columns asked, model, rows, bias (mean log error) and SHOWN. tested: rows that may be asked."""
-    whole, others = paid[tested].reset_index(drop=True), paid[~tested]
+def asked_in_part(paid: pd.DataFrame, asked: pd.Series, test_name: str, folds: int) -> pd.DataFrame:
+    """Columns asked, model, rows, bias (mean log error) and SHOWN. asked: rows that may be tested."""
+    whole, others = paid[asked].reset_index(drop=True), paid[~asked]
     splits = outer_splits(whole, test_name, folds)
     parts: dict[tuple[str, str], list[pd.DataFrame]] = {}
     for split in splits:
