@@ -142,13 +142,13 @@ def fit(
 
     Same rows, parameters and seed give the same model. Raises ValueError when there are too few ads to hold a fold out.
     """
-    if len(set(member_folds(frame))) < FOLDS:
+    fold, share = member_folds(frame), np.ones(len(frame))
+    if len(set(fold)) < FOLDS:
         raise ValueError(f"{len(frame)} ads with pay are too few to train on: no ads for {FOLDS} folds of employers")
-    share = np.ones(len(frame))
     if variant.in_part:
-        share = np.concatenate([share, np.full(len(frame), PARTIAL_WEIGHT)])
+        fold, share = np.tile(fold, 2), np.concatenate([share, np.full(len(frame), PARTIAL_WEIGHT)])
         frame = pd.concat([frame, in_part(frame)], ignore_index=True)
-    inputs, stated, fold = variant.visible(from_frame(frame)), log_pay(frame), member_folds(frame)
+    inputs, stated = variant.visible(from_frame(frame)), log_pay(frame)
     weights = share * row_weights(frame, parameters.half_life)
     encoder, features = fit_encoder(
         inputs, frame["group"].tolist(), stated, weights, fold, parameters, variant.blocks, variant.employer
